@@ -10,12 +10,12 @@ from typing import Any, Literal
 
 import numpy as np
 import tensorflow as tf
-from PIL import Image
 
 from . import colors
 from .errors import InputError
 from .feature_extractors import FeatureExtractor, InceptionV3, PlainNet
 from .images.arrays import decompose
+from .images.working_copy import WorkingCopy, working_copy
 from .losses import (
     BlurLoss,
     ColorLoss,
@@ -213,10 +213,11 @@ class FeatureMatcher:
             rgb = np.where(visible[..., None], rgb, rgb[visible].mean(0))
         minimum = None
         for level in reversed(range(self.levels)):
-            original, weights, size = self._working_copy(rgb, visible, 2**level)
-            minimum = self._descend(original, weights, target, minimum, callbacks)
+            side = min(self.working_size or math.inf, max(rgb.shape)) / 2**level
+            copy = working_copy(rgb, visible, side, self.losses.minimum_size)
+            minimum = self._descend(copy, target, minimum, callbacks)
         assert minimum is not None
-        transform = self.parametrization.transform(minimum.variables, size)
+        transform = self.parametrization.transform(minimum.variables, copy.size)
         result, transform, error = apply_exactly(parts, transform, target, self.mean_space)
         return FitResult(
             image=result,
@@ -226,41 +227,22 @@ class FeatureMatcher:
             color=target,
             reason=minimum.reason,
             undone=minimum.undone,
-            remarks=self.losses.remarks(*original.shape[:2]),
+            remarks=self.losses.remarks(*copy.image.shape[:2]),
             seconds=time.perf_counter() - began,
         )
 
-    def _working_copy(
-        self, rgb: np.ndarray, visible: np.ndarray | None, reduction: int
-    ) -> tuple[tf.Tensor, tf.Tensor, tuple[int, int]]:
-        """The reduced image, each pixel's share in the mean, and its size before padding.
-
-        Images smaller than what the networks need are continued by reflection; what is added does
-        not count in the mean.
-        """
-        height, width = rgb.shape[:2]
-        scale = min(1.0, (self.working_size or math.inf) / max(height, width)) / reduction
-        size = (max(1, round(height * scale)), max(1, round(width * scale)))
-        share = np.ones((height, width), np.float32) if visible is None else visible
-        planes = [*np.moveaxis(rgb, -1, 0), share.astype(np.float32)]
-        both = np.stack([_reduced(plane, size) for plane in planes], -1)
-        added = [[0, max(0, self.losses.minimum_size - side)] for side in size]
-        image = np.pad(both[..., :3], [*added, [0, 0]], mode="symmetric")
-        weights = np.pad(both[..., 3:], [*added, [0, 0]])
-        return tf.constant(image), tf.constant(weights / weights.sum()), size
-
     def _descend(
         self,
-        original: tf.Tensor,
-        weights: tf.Tensor,
+        copy: WorkingCopy,
         target: np.ndarray,
         coarser: Minimum | None,
         callbacks: Sequence[Callback],
     ) -> Minimum:
         """Fit to one working copy, from the mean shift or from the result of a coarser copy."""
+        original, weights = tf.constant(copy.image), tf.constant(copy.weights)
         color = tf.constant(target, tf.float32)
         if coarser is None:
-            shift = colors.exact_shift(original.numpy(), target, space=self.mean_space)
+            shift = colors.exact_shift(copy.image, target, space=self.mean_space)
             variables = self.parametrization.initial(original, tf.constant(shift, tf.float32))
         else:
             variables = self.parametrization.enlarged(coarser.variables, original)
@@ -303,14 +285,6 @@ def default_losses() -> LossSum:
     """
     features = FeatureMatchingLoss(PlainNet(), octaves=1, normalisation="shift")
     return features + 0.7 * NeutralsLoss() + 0.2 * LocalChangeLoss()
-
-
-def _reduced(plane: np.ndarray, size: tuple[int, int]) -> np.ndarray:
-    """Mean over areas: a float32 plane (H, W) at another size."""
-    if plane.shape == size:
-        return plane
-    picture = Image.fromarray(np.ascontiguousarray(plane))
-    return np.asarray(picture.resize(size[::-1], Image.Resampling.BOX))
 
 
 def _any_size(tensor: tf.Tensor) -> tf.TensorSpec:

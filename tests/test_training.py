@@ -16,12 +16,16 @@ class Teacher(FeatureExtractor):
     """Random 1x1 features of averages, at the resolutions that the lessons ask for."""
 
     strides: ClassVar = {
+        "conv1": 2,
+        "conv": 2,
         "conv2": 4,
         "mixed3a": 8,
         "mixed3b": 8,
         "conv_2": 2,
         "conv_4": 4,
         "mixed0": 8,
+        "mixed4b": 16,
+        "mixed3": 16,
     }
 
     def features(self, images):
@@ -69,7 +73,7 @@ def test_resumes_exactly(build, tmp_path):
 
 
 def test_learns_the_features(build):
-    distillation = build(40)
+    distillation = build(120)
     first = last = None
     for step, images, labels in distillation.batches(0):
         rate = tf.constant(distillation.rate(int(step)))

@@ -76,11 +76,17 @@ class InceptionV1(ConvolutionalNetwork):
 
 
 def _normalise(x: tf.Tensor) -> tf.Tensor:
-    """Caffe's LRN over 5 channels: TensorFlow's radius is 2 and its alpha is per channel."""
-    y = tf.nn.local_response_normalization(
-        tf.cast(x, tf.float32), depth_radius=2, bias=1.0, alpha=1e-4 / 5, beta=0.75
-    )
-    return tf.cast(y, x.dtype)
+    """Caffe's LRN over 5 channels: x / (1 + 1e-4 / 5 * (sum of squares of the 5))^0.75.
+
+    The sums over neighbours are a product with a band matrix: several times faster on a CPU,
+    forward and backward, than TensorFlow's own operation.
+    """
+    channels = np.arange(x.shape[-1])
+    band = np.abs(channels[:, None] - channels) <= 2
+    y = tf.cast(x, tf.float32)
+    sums = tf.einsum("nhwc,cd->nhwd", tf.square(y), tf.constant(band, tf.float32))
+    root = tf.math.rsqrt(1.0 + 1e-4 / 5 * sums)
+    return tf.cast(y * root * tf.sqrt(root), x.dtype)
 
 
 def _pool(x: tf.Tensor) -> tf.Tensor:

@@ -11,22 +11,28 @@ from .inception_v3 import InceptionV3
 # Student layer -> teachers' layers of the same resolution that it predicts: (teacher, layer).
 Lessons = dict[str, list[tuple[int, str]]]
 GOOGLENET, INCEPTION_V3 = 0, 1
-TAUGHT = (("conv2", "mixed3a", "mixed3b"), ("conv_2", "conv_4", "mixed0", "mixed2"))
+TAUGHT = (
+    ("conv1", "conv2", "mixed3a", "mixed3b", "mixed4b"),
+    ("conv", "conv_2", "conv_4", "mixed0", "mixed2", "mixed3"),
+)
+MIDDLE = [
+    (GOOGLENET, "mixed3a"),
+    (GOOGLENET, "mixed3b"),
+    (INCEPTION_V3, "mixed0"),
+    (INCEPTION_V3, "mixed2"),
+]
 LESSONS: dict[str, Lessons] = {
     "plain": {
-        "conv2_2": [(INCEPTION_V3, "conv_2")],
+        "conv2_2": [(GOOGLENET, "conv1"), (INCEPTION_V3, "conv"), (INCEPTION_V3, "conv_2")],
         "conv3_3": [(GOOGLENET, "conv2"), (INCEPTION_V3, "conv_4")],
-        "conv4_2": [
-            (GOOGLENET, "mixed3a"),
-            (GOOGLENET, "mixed3b"),
-            (INCEPTION_V3, "mixed0"),
-            (INCEPTION_V3, "mixed2"),
-        ],
+        "conv4_2": MIDDLE,
+        "conv5_1": [(GOOGLENET, "mixed4b"), (INCEPTION_V3, "mixed3")],
     },
     "inception_v1": {
+        "conv1": [(GOOGLENET, "conv1"), (INCEPTION_V3, "conv_2")],
         "conv2": [(GOOGLENET, "conv2"), (INCEPTION_V3, "conv_4")],
         "mixed3a": [(GOOGLENET, "mixed3a"), (INCEPTION_V3, "mixed0")],
-        "mixed3b": [(GOOGLENET, "mixed3b"), (INCEPTION_V3, "mixed2")],
+        "mixed3b": MIDDLE,
     },
 }
 

@@ -12,28 +12,26 @@ import tensorflow as tf
 from .base import ConvolutionalNetwork, Precision
 from .weights import Weights, bundled_weights, load_weights
 
-STAGES = ((24, 24), (48, 48), (96, 96, 96), (160, 160))
+STAGES = ((24, 24), (48, 48), (96, 96, 128), (160, 160), (160,))
 
 
 class PlainNet(ConvolutionalNetwork):
     """A plain stack of 3x3 convolutions, stride 1 at the start, average pooling between stages.
 
     Trained for this package (see the model card in the docs). Stage ``s`` works at 1 / 2^(s - 1) of
-    the image's resolution with 24, 48, 96 and 160 channels; its layers are called ``conv<s>_<i>``.
-    Plain networks without a large first stride make better teachers for colour edits than the
-    usual classifiers, and average pooling keeps the gradient free of checkerboards.
+    the image's resolution (widths: ``STAGES``); its layers are called ``conv<s>_<i>``. Plain
+    networks without a large first stride make better teachers for colour edits than the usual
+    classifiers, and average pooling keeps the gradient free of checkerboards.
 
     Parameters
     ----------
     weights
         Path of a ``.npz``, a mapping of arrays, or None for the bundled weights.
     layers
-        Any of ``conv1_1`` ... ``conv4_2``.
+        Any of ``conv1_1`` ... ``conv5_1``.
     """
 
     minimum_size = 16
-    halo = 48
-    stride = 8
 
     def __init__(
         self,
@@ -48,6 +46,7 @@ class PlainNet(ConvolutionalNetwork):
         elif not isinstance(weights, Mapping):
             weights = load_weights(weights)
         super().__init__(weights, layers, padding, precision)
+        self.halo, self.stride = (96, 16) if "conv5_1" in self.layers else (48, 8)
 
     def preprocess(self, images: tf.Tensor) -> tf.Tensor:
         return (images - 0.45) * 4.0

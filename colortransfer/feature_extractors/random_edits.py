@@ -5,12 +5,17 @@ from __future__ import annotations
 import numpy as np
 import tensorflow as tf
 
+from ..pyramid import gaussian
+
 
 def random_crops(images: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
-    """Flip and crop (0.6 to 1 of the side, one crop for the batch's image each), same size out."""
+    """Flip and crop (0.3 to 1 of the side, one crop for the batch's image each), same size out.
+
+    Small crops are enlarged and so as smooth as the photographs that a fit works on.
+    """
     count, height, width = tf.shape(images)[0], images.shape[1], images.shape[2]
     seeds = tf.random.split(seed, 4)
-    side = tf.random.stateless_uniform([count], seeds[0], 0.6, 1.0)
+    side = tf.pow(0.3, tf.random.stateless_uniform([count], seeds[0]))
     top = tf.random.stateless_uniform([count], seeds[1]) * (1 - side)
     left = tf.random.stateless_uniform([count], seeds[2]) * (1 - side)
     flip = tf.random.stateless_uniform([count], seeds[3]) < 0.5
@@ -45,7 +50,7 @@ def random_edits(images: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
     hats = tf.nn.relu(1 - tf.abs(3 * luma - tf.range(4.0)))  # tent functions of luma
     field = tf.image.resize(normal(4, 4, 12), [height, width], "bicubic")
     field = tf.reshape(field, [count, height, width, 4, 3])
-    local = images + strength * tf.einsum("nhwk,nhwkc->nhwc", hats, field)
+    local = cast + strength * tf.einsum("nhwk,nhwkc->nhwc", hats, field)
     edited = tf.where(kind < 0.5, tf.where(kind < 0.25, cast, affine), local)
     edited = tf.where((kind > 0.85), gamma, edited)
 
@@ -58,8 +63,7 @@ def random_edits(images: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
 
 
 def _blur(images: tf.Tensor, sigma: float = 1.5, radius: int = 4) -> tf.Tensor:
-    taps = np.exp(-0.5 * (np.arange(-radius, radius + 1) / sigma) ** 2)
-    kernel = np.outer(taps, taps) / taps.sum() ** 2
-    kernel = np.repeat(kernel[:, :, None, None], 3, 2).astype(np.float32)
+    taps = gaussian(sigma, radius)
+    kernel = np.repeat(np.outer(taps, taps)[:, :, None, None], 3, 2)
     padded = tf.pad(images, [[0, 0], [radius] * 2, [radius] * 2, [0, 0]], "SYMMETRIC")
     return tf.nn.depthwise_conv2d(padded, kernel, [1, 1, 1, 1], "VALID")

@@ -34,6 +34,9 @@ from .plain import PlainNet
 from .random_edits import random_crops, random_edits
 from .weights import Weights
 
+# The first stage has no lesson of its own: no teacher works at full resolution.
+PLAIN_LAYERS = ("conv1_2", *LESSONS["plain"])
+
 
 @dataclasses.dataclass(frozen=True)
 class Recipe:
@@ -43,12 +46,12 @@ class Recipe:
     batch: int = 32
     learning_rate: float = 2e-3
     warmup: int = 300
-    cooldown: float = 0.25  # share of the steps over which the rate falls to zero, linearly
+    cooldown: float = 0.6  # share of the steps over which the rate falls to zero, linearly
     clip_norm: float = 1.0
     average: float = 0.998  # decay of the running average of the weights, which is what is kept
-    change_weight: float = 1.0
+    change_weight: float = 2.0
     distance_weight: float = 0.3
-    class_weight: float = 0.1
+    class_weight: float = 0.3
     seed: int = 0
     checkpoint_every: int = 250
 
@@ -75,7 +78,7 @@ class Distillation(tf.Module):
         initial = module.initial_weights(recipe.seed)
         self.kernels = {key: tf.Variable(value, name=key) for key, value in initial.items()}
         self.student: ConvolutionalNetwork = (
-            PlainNet(self.kernels, precision="bfloat16")
+            PlainNet(self.kernels, layers=PLAIN_LAYERS, precision="bfloat16")
             if student == "plain"
             else InceptionV1(self.kernels, layers=tuple(self.lessons), precision="bfloat16")
         )

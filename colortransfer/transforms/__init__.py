@@ -1,0 +1,24 @@
+"""Fitted edits as values: apply to any image of any size, blend, save, load, export.
+
+numpy only, so that an edit can be applied where TensorFlow is not installed. Every transform maps
+sRGB values to sRGB values; results are clipped to [0, 1] after blending.
+"""
+
+from .affine import AffineTransform
+from .base import Transform
+from .bilateral_grid import BilateralGridTransform, interpolation_matrix
+from .curves import CurvesTransform
+from .exact import apply_exactly
+from .lut3d import Lut3D
+from .residual import ResidualTransform
+
+__all__ = [
+    "AffineTransform",
+    "BilateralGridTransform",
+    "CurvesTransform",
+    "Lut3D",
+    "ResidualTransform",
+    "Transform",
+    "apply_exactly",
+    "interpolation_matrix",
+]

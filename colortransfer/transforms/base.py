@@ -1,0 +1,129 @@
+"""What every transform can do: be applied, blended, saved, loaded, exported."""
+
+from __future__ import annotations
+
+import dataclasses
+import io
+import os
+from abc import ABC, abstractmethod
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, ClassVar
+
+import numpy as np
+
+from ..errors import FileError, InputError
+from ..images.arrays import decompose
+from ..images.atomic import write_atomically
+
+STRIP_ROWS = 64  # few enough for the work of a strip to stay in the processor's cache
+
+
+@dataclasses.dataclass(frozen=True)
+class Transform(ABC):
+    """An edit of colours. Subclasses are frozen dataclasses of float32 arrays."""
+
+    kind: ClassVar[str]
+    _kinds: ClassVar[dict[str, type[Transform]]] = {}
+
+    def __init_subclass__(cls) -> None:
+        Transform._kinds[cls.kind] = cls
+
+    def __post_init__(self) -> None:
+        for field in dataclasses.fields(self):
+            value = np.array(getattr(self, field.name), np.float32)
+            if not np.isfinite(value).all():
+                raise InputError(f"{type(self).__name__}.{field.name} must be finite")
+            object.__setattr__(self, field.name, value)
+        self._check()
+
+    @abstractmethod
+    def _check(self) -> None:
+        """Raise InputError if the arrays do not have the right shapes."""
+
+    @abstractmethod
+    def render_rows(self, rgb: np.ndarray, top: int, height: int) -> np.ndarray:
+        """New values (rows, W, 3) of ``rgb``: rows ``top`` ... of an image ``height`` rows high."""
+
+    @abstractmethod
+    def shifted(self, shift: np.ndarray) -> Transform:
+        """This transform followed by the addition of ``shift`` (3,)."""
+
+    def render(self, rgb: np.ndarray) -> np.ndarray:
+        """New values of a float32 image (H, W, 3); they may leave [0, 1]."""
+        height = rgb.shape[0]
+        result = np.empty(rgb.shape, np.float32)
+
+        def strip(top: int) -> None:
+            rows = slice(top, min(top + STRIP_ROWS, height))
+            result[rows] = self.render_rows(rgb[rows], top, height)
+
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            for _ in pool.map(strip, range(0, height, STRIP_ROWS)):
+                pass
+        return result
+
+    def apply(self, image: Any, strength: float = 1.0) -> Any:
+        """The image after the edit.
+
+        Parameters
+        ----------
+        image
+            Any image that ``FeatureMatcher.transfer`` accepts, of any size.
+        strength
+            0 leaves the image as it is, 1 applies the edit, values between blend.
+
+        Returns
+        -------
+        Same type, dtype and shape as ``image``.
+        """
+        if not 0 <= strength <= 1:
+            raise InputError(f"strength must be between 0 and 1, not {strength}")
+        parts = decompose(image)
+        rgb = self.render(parts.rgb)
+        if strength < 1:
+            rgb -= parts.rgb
+            rgb *= np.float32(strength)
+            rgb += parts.rgb
+        return parts.restore(rgb)
+
+    def save(self, path: str | Path) -> None:
+        """Write the edit as a ``.npz`` of plain arrays, atomically."""
+        buffer = io.BytesIO()
+        arrays = {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
+        np.savez_compressed(buffer, kind=np.array(self.kind), **arrays)
+        write_atomically(path, buffer.getvalue())
+
+    @staticmethod
+    def load(path: str | Path) -> Transform:
+        """Read an edit that :meth:`save` wrote. Nothing is unpickled; arrays are checked."""
+        try:
+            with open(path, "rb") as file, np.load(file, allow_pickle=False) as archive:
+                arrays = {key: archive[key] for key in archive.files}
+            cls = Transform._kinds[str(arrays.pop("kind"))]
+            return cls(**arrays)
+        except FileNotFoundError as error:
+            raise FileError(f"no such file: {path}") from error
+        except InputError:
+            raise
+        except Exception as error:  # numpy, zipfile and zlib each have their own for damaged files
+            raise FileError(f"{path} is not a saved transform") from error
+
+    def to_cube(self, path: str | Path, size: int = 33) -> None:
+        """Write the edit as a ``.cube`` look-up table (Adobe/Iridas 1.0), atomically.
+
+        A table knows colours but not places: an edit that depends on the place is averaged over the
+        picture. Values are clipped to [0, 1].
+        """
+        from .lut3d import Lut3D  # a transform itself, and so further down
+
+        table = Lut3D.sample(self.map_colors, size).table
+        lines = ["# written by colortransfer", f"LUT_3D_SIZE {size}"]
+        # Red varies fastest.
+        rows = np.clip(table, 0, 1).transpose(2, 1, 0, 3).reshape(-1, 3)
+        lines += [f"{r:.6f} {g:.6f} {b:.6f}" for r, g, b in rows]
+        write_atomically(path, ("\n".join(lines) + "\n").encode("ascii"))
+
+    def map_colors(self, colors: np.ndarray) -> np.ndarray:
+        """What becomes of single colours (N, 3); edits that depend on the place are averaged."""
+        return self.render_rows(np.asarray(colors, np.float32)[None], 0, 1)[0]

@@ -1,0 +1,48 @@
+"""What a fit of single pixels adds."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import ClassVar
+
+import numpy as np
+from scipy import ndimage
+
+from ..errors import InputError
+from .base import Transform
+
+
+@dataclasses.dataclass(frozen=True)
+class ResidualTransform(Transform):
+    """What a fit of single pixels adds: ``residual`` (h, w, 3), enlarged bilinearly to any size."""
+
+    kind: ClassVar[str] = "residual"
+    residual: np.ndarray
+
+    def _check(self) -> None:
+        if self.residual.ndim != 3 or self.residual.shape[2] != 3 or 0 in self.residual.shape:
+            raise InputError("a residual has the shape (h, w, 3)")
+
+    def render_rows(self, rgb: np.ndarray, top: int, height: int) -> np.ndarray:
+        rows, columns = self.residual.shape[:2]
+        count, width = rgb.shape[:2]
+        if (rows, columns) == (height, width):
+            return rgb + self.residual[top : top + count]
+        y = _centres(height, rows)[top : top + count]
+        coordinates = np.meshgrid(y, _centres(width, columns), indexing="ij")
+        added = [
+            ndimage.map_coordinates(self.residual[..., c], coordinates, order=1, mode="nearest")
+            for c in range(3)
+        ]
+        return rgb + np.stack(added, -1)
+
+    def shifted(self, shift: np.ndarray) -> ResidualTransform:
+        return ResidualTransform(self.residual + np.asarray(shift, np.float32))
+
+    def map_colors(self, colors: np.ndarray) -> np.ndarray:
+        raise InputError("a fit of single pixels has no look-up table; fit a grid instead")
+
+
+def _centres(size: int, nodes: int) -> np.ndarray:
+    """Positions of ``size`` pixel centres between the centres of ``nodes`` larger pixels."""
+    return ((np.arange(size) + 0.5) * (nodes / size) - 0.5).astype(np.float32)
