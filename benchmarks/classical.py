@@ -1,24 +1,23 @@
-"""Speed and memory of `colortransfer.classical`, as ratios to other packages in the same run.
+"""`colortransfer.classical` against other people's results and packages.
 
-    python benchmarks/classical.py --output classical.json --oracles ../shared/data
+    python -m benchmarks.classical [--parts oracles,speed,colorization,memory]
 
-Packages that are compared with when they can be imported: color-matcher, scikit-image,
-python-color-transfer (which needs opencv). Ratios below 1 mean that this package is quicker.
-Every time is the best of a few; a quiet machine is the caller's business.
+oracles: agreement with published results. speed: one pair of 12 megapixels, 8 bits, as ratios to
+color-matcher, scikit-image and python-color-transfer (which needs opencv; what cannot be imported
+is left out) in the same run. colorization: seconds and peak memory on one megapixel. memory: peak
+of the linear methods at 48 megapixels. Speed wants a quiet machine; memory is read from Linux.
 """
 
 from __future__ import annotations
 
 import argparse
-import importlib
-import importlib.metadata
-import json
-import os
-import platform
+import contextlib
+import multiprocessing
+import re
 import time
-import tracemalloc
 import warnings
 from collections.abc import Callable
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -26,14 +25,26 @@ import numpy as np
 from PIL import Image
 from scipy import ndimage
 
-from colortransfer import classical
+from colortransfer import classical, evaluation
 
-PEERS = {
-    "color-matcher": "color_matcher",
-    "scikit-image": "skimage.exposure",
-    "python-color-transfer": "python_color_transfer.color_transfer",
-}
+from . import common
+
+DATA = common.SHARED / "data"
+ORACLES = DATA / "oracles"
 ROTATIONS = 6  # of python-color-transfer, which are fixed
+SCRIBBLES = 40
+COLORIZATION = ("levin", "huang", "yatziv_sapiro")
+LINEAR = ("shift", "reinhard", "monge_kantorovich", "mvgd", "match_histograms")
+# The most that is wanted: ratios to the peer, seconds, gigabytes, float32 pictures.
+BARS = {
+    "reinhard": 0.2,
+    "monge_kantorovich": 0.7,
+    "match_histograms": 1.1,
+    "distribution_transfer": 0.5,
+    "levin": {"seconds": 20, "gigabytes": 2},
+    "yatziv_sapiro": {"seconds": 2},
+    "memory": 4,
+}
 
 
 def picture(megapixels: float, seed: int, dtype: str = "uint8") -> np.ndarray:
@@ -53,200 +64,233 @@ def picture(megapixels: float, seed: int, dtype: str = "uint8") -> np.ndarray:
     return np.rint(result * 255).astype(np.uint8) if dtype == "uint8" else result.astype(dtype)
 
 
-def peers() -> dict[str, Any]:
-    """The packages that can be imported, by name."""
-    found = {}
-    for name, module in PEERS.items():
-        try:
-            found[name] = importlib.import_module(module)
-        except ImportError:
-            print(f"not installed, left out: {name}")
-    return found
+def psnr(a: np.ndarray, b: np.ndarray) -> float:
+    """Of two 8-bit pictures, in dB."""
+    return float(10 * np.log10(255**2 / max(np.mean((a.astype(float) - b) ** 2), 1e-12)))
+
+
+def read(path: Path) -> np.ndarray:
+    return np.asarray(Image.open(path.with_suffix(".png")).convert("RGB"))
+
+
+def transfer_oracles() -> dict[str, Any]:
+    """Monge-Kantorovich and Reinhard; differing values and dB."""
+    folder = ORACLES / "pitie_frcs"
+    house, plain = read(folder / "scotland_house"), read(folder / "scotland_plain")
+    different = classical.monge_kantorovich(house, plain) != read(folder / "result_MKL")
+    figures: dict[str, float] = {"monge_kantorovich, differing values": int(different.sum())}
+    folder = ORACLES / "pitie_pengbo"
+    for name in ("scotland", "house", "tower", "fallingwater"):
+        image, reference = (read(folder / f"{name}_{x}") for x in ("input", "reference"))
+        result = classical.reinhard(image / 255, reference / 255, space="rgb")
+        # They cut fractions off; one step up undoes the division by 255.
+        levels = np.trunc(np.nextafter(result * 255, np.inf))
+        different = levels != read(folder / f"{name}_mean_rgb")
+        figures[f"reinhard rgb, {name}, differing values"] = int(different.sum())
+    for number, (one, two) in enumerate([(7, 23), (17, 20), (8, 3), (10, 6)], 1):
+        image, reference = (read(DATA / "photos" / f"kodim{x:02}") for x in (one, two))
+        known = read(ORACLES / "reinhard_chia56028" / f"{number}_result")
+        result = classical.reinhard(image, reference, space="lab")
+        figures[f"reinhard lab, {number}, dB"] = psnr(result, known)
+    return figures
+
+
+def distribution_oracles() -> dict[str, Any]:
+    """Iterative distribution transfer and regrain beside the authors'; less is better."""
+    folder = ORACLES / "pitie_frcs"
+    house, plain = read(folder / "scotland_house"), read(folder / "scotland_plain")
+    directions = np.random.default_rng(1).standard_normal((64, 3))
+    directions /= np.linalg.norm(directions, axis=1, keepdims=True)
+
+    def palette(image: np.ndarray) -> float:
+        return evaluation.sliced_wasserstein(
+            image.reshape(-1, 3) / 255, plain.reshape(-1, 3) / 255, directions
+        )
+
+    def gradients(image: np.ndarray) -> float:
+        away = [np.diff(image / 255, axis=k) - np.diff(house / 255, axis=k) for k in (0, 1)]
+        return float(np.mean([np.abs(a).mean() for a in away]))
+
+    without = classical.distribution_transfer(house, plain, regrain=False)
+    regrained = classical.distribution_transfer(house, plain)
+    known, known_regrained = (read(folder / f"result_IDT{x}") for x in ("", "_regrain"))
+    return {
+        "distance to the palette": {"here": palette(without), "authors": palette(known)},
+        "regrained, distance to the palette": {
+            "here": palette(regrained),
+            "authors": palette(known_regrained),
+        },
+        "regrained, distance to the gradients": {
+            "here": gradients(regrained),
+            "authors": gradients(known_regrained),
+        },
+    }
+
+
+def levin_oracles() -> dict[str, Any]:
+    """Levin's two examples; dB to the authors' results and to a third party's."""
+    folder = ORACLES / "levin_2004"
+    figures = {}
+    for name in ("ex1", "ex2"):
+        marked, exact = read(folder / f"{name}_marked"), read(folder / f"{name}_exactsolve_result")
+        if name == "ex1":
+            gray = read(folder / "ex1_gray")
+        else:  # not published: the marked picture, and under the scribbles the result's luminance
+            gray = np.rint(exact @ [[0.299], [0.587], [0.114]]).astype(np.uint8).repeat(3, 2)
+            drawn = np.ptp(marked.astype(int), axis=2) > 2
+            gray = np.where(drawn[..., None], gray, marked)
+        known = read(folder / f"{name}_levin_result")
+        height, width = known.shape[:2]
+        for title, share in (("", {}), (" with equal weights", {"variance_share": 1e6})):
+            result = classical.levin(gray, marked, **share)
+            figures[f"levin {name}{title}, the authors', dB"] = psnr(result[:height, :width], known)
+            figures[f"levin {name}{title}, a third party's, dB"] = psnr(result, exact)
+    return figures
 
 
 def seconds(function: Callable[[], Any], repeats: int) -> float:
     """The best time of some calls."""
     times = []
     for _ in range(repeats):
-        start = time.perf_counter()
+        began = time.perf_counter()
         function()
-        times.append(time.perf_counter() - start)
+        times.append(time.perf_counter() - began)
     return min(times)
 
 
-def transfer_times(megapixels: float, repeats: int) -> dict[str, dict[str, float]]:
+def speed(megapixels: float, repeats: int) -> dict[str, Any]:
     """Times on one pair of 8-bit pictures, ours and theirs."""
-    image, reference = picture(megapixels, 1), picture(megapixels, 2)
-    found = peers()
+    pair = picture(megapixels, 1), picture(megapixels, 2)
 
-    def matcher(method: str) -> Callable[[], Any]:
-        cls = found["color-matcher"].ColorMatcher
-        # It changes its arguments, hence the copies (a few milliseconds).
-        return lambda: cls(src=image.copy(), ref=reference.copy(), method=method).main()
+    def rotated(regrain: bool) -> Any:
+        return classical.distribution_transfer(*pair, iterations=ROTATIONS, regrain=regrain)
 
-    def rotated(regrain: bool) -> Callable[[], Any]:
-        transfer = found["python-color-transfer"].ColorTransfer()
-        return lambda: transfer.pdf_transfer(image, reference, regrain=regrain)
-
-    def ours(regrain: bool) -> Callable[[], Any]:
-        return lambda: classical.distribution_transfer(
-            image, reference, iterations=ROTATIONS, regrain=regrain
-        )
-
-    cases: list[tuple[str, Callable[[], Any], str, Callable[[], Callable[[], Any]], int]] = [
-        (
-            "reinhard",
-            lambda: classical.reinhard(image, reference),
-            "color-matcher",
-            lambda: matcher("reinhard"),
-            repeats,
-        ),
-        (
-            "monge_kantorovich",
-            lambda: classical.monge_kantorovich(image, reference),
-            "color-matcher",
-            lambda: matcher("mkl"),
-            repeats,
-        ),
-        (
-            "match_histograms",
-            lambda: classical.match_histograms(image, reference),
-            "scikit-image",
-            lambda: (
-                lambda: found["scikit-image"].match_histograms(image, reference, channel_axis=-1)
-            ),
-            repeats,
-        ),
-        ("distribution_transfer", ours(False), "python-color-transfer", lambda: rotated(False), 1),
-        ("with regrain", ours(True), "python-color-transfer", lambda: rotated(True), 1),
-        ("mvgd", lambda: classical.mvgd(image, reference), "", lambda: None, repeats),
-        ("shift", lambda: classical.shift(image, "teal"), "", lambda: None, repeats),
-    ]
-    result = {}
-    for name, function, peer, make_theirs, times in cases:
-        result[name] = {"seconds": seconds(function, times)}
-        if peer in found:
+    ours: dict[str, Callable[[], Any]] = {
+        "reinhard": lambda: classical.reinhard(*pair),
+        "monge_kantorovich": lambda: classical.monge_kantorovich(*pair),
+        "match_histograms": lambda: classical.match_histograms(*pair),
+        "distribution_transfer": lambda: rotated(False),
+        "distribution_transfer, regrain": lambda: rotated(True),
+        "mvgd": lambda: classical.mvgd(*pair),
+        "shift": lambda: classical.shift(pair[0], "teal"),
+    }
+    theirs = peers(*pair)
+    figures: dict[str, Any] = {"megapixels": megapixels}
+    for name, function in ours.items():
+        times = 1 if name.startswith("distribution") else repeats
+        figures[name] = {"seconds": seconds(function, times)}
+        if name in theirs:
+            package, function = theirs[name]
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                theirs = seconds(make_theirs(), times)
-            result[name] |= {peer: theirs, "ratio": result[name]["seconds"] / theirs}
-        print(name, {key: round(value, 3) for key, value in result[name].items()}, flush=True)
-    return result
+                figures[name][package] = seconds(function, times)
+            figures[name]["ratio"] = figures[name]["seconds"] / figures[name][package]
+        figures[name] |= {"bar": BARS[name]} if name in BARS else {}
+        print(name, figures[name], flush=True)
+    return figures
 
 
-def colorization_times(scribbles: int = 40) -> dict[str, dict[str, float]]:
-    """Time and peak memory of colorization, one megapixel."""
+def peers(image: np.ndarray, reference: np.ndarray) -> dict[str, tuple[str, Callable[[], Any]]]:
+    """Package and call for each of our methods, as far as the packages can be imported."""
+    found: dict[str, tuple[str, Callable[[], Any]]] = {}
+    with contextlib.suppress(ImportError):
+        from color_matcher import ColorMatcher
+
+        def matcher(method: str) -> Any:
+            # It changes its arguments, hence the copies (a few milliseconds).
+            return ColorMatcher(src=image.copy(), ref=reference.copy(), method=method).main()
+
+        package = f"color-matcher {metadata.version('color-matcher')}"
+        found["reinhard"] = package, lambda: matcher("reinhard")
+        found["monge_kantorovich"] = package, lambda: matcher("mkl")
+    with contextlib.suppress(ImportError):
+        from skimage.exposure import match_histograms
+
+        package = f"scikit-image {metadata.version('scikit-image')}"
+        match = lambda: match_histograms(image, reference, channel_axis=-1)  # noqa: E731
+        found["match_histograms"] = package, match
+    with contextlib.suppress(ImportError):
+        from python_color_transfer.color_transfer import ColorTransfer
+
+        def rotated(regrain: bool) -> Any:
+            return ColorTransfer().pdf_transfer(image, reference, regrain=regrain)
+
+        package = f"python-color-transfer {metadata.version('python-color-transfer')}"
+        found["distribution_transfer"] = package, lambda: rotated(False)
+        found["distribution_transfer, regrain"] = package, lambda: rotated(True)
+    return found
+
+
+def alone(function: Callable[..., Any], *arguments: Any) -> Any:
+    """What ``function`` returns in a new process, whose peak memory is its own."""
+    with multiprocessing.get_context("spawn").Pool(1) as pool:
+        return pool.apply(function, arguments)
+
+
+def peak() -> int:
+    """Most memory that this process has held, in bytes.
+
+    Not resource.getrusage: what that gives a new process begins with its parent's peak.
+    """
+    found = re.search(r"VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_text())
+    assert found is not None
+    return int(found[1]) * 1024
+
+
+def colorization() -> dict[str, Any]:
+    figures = {}
+    for name in COLORIZATION:
+        figures[name] = alone(colorized, name)
+        figures[name] |= {"bar": BARS[name]} if name in BARS else {}
+        print(name, figures[name], flush=True)
+    return figures
+
+
+def colorized(name: str) -> dict[str, float]:
+    """Seconds and peak memory of one method: one megapixel, 40 scribbles."""
     color = picture(1, 3)
     gray = np.repeat(color.mean(-1, keepdims=True).round().astype(np.uint8), 3, 2)
     drawn = gray.copy()
     random = np.random.default_rng(4)
-    for _ in range(scribbles):
+    for _ in range(SCRIBBLES):
         y, x = random.integers(0, gray.shape[0] - 6), random.integers(0, gray.shape[1] - 60)
         drawn[y : y + 6, x : x + 60] = color[y, x]
-    result = {}
-    for method in (classical.levin, classical.huang, classical.yatziv_sapiro):
-        taken = seconds(lambda method=method: method(gray, drawn), 1)
-        peak = allocated(lambda method=method: method(gray, drawn))
-        result[method.__name__] = {"seconds": taken, "gigabytes": peak / 1e9}
-        print(method.__name__, result[method.__name__], flush=True)
-    return result
+    taken = seconds(lambda: getattr(classical, name)(gray, drawn), 1)
+    return {"seconds": taken, "gigabytes": peak() / 1e9}
 
 
-def allocated(function: Callable[[], Any]) -> int:
-    """Peak of the memory that numpy allocates during a call, in bytes."""
-    tracemalloc.start()
-    try:
-        function()
-        return tracemalloc.get_traced_memory()[1]
-    finally:
-        tracemalloc.stop()
-
-
-def memory(megapixels: float) -> dict[str, float]:
-    """Peak memory of the linear methods, the input included, in float32 pictures."""
-    result = {}
+def memory(megapixels: float) -> dict[str, Any]:
+    figures: dict[str, Any] = {"megapixels": megapixels, "bar": BARS["memory"]}
     for dtype in ("uint8", "float32"):
-        image, reference = picture(megapixels, 5, dtype), picture(1, 6, dtype)
-        for name, function in {
-            "shift": lambda image=image: classical.shift(image, "teal"),
-            "reinhard": lambda i=image, r=reference: classical.reinhard(i, r),
-            "match_histograms": lambda i=image, r=reference: classical.match_histograms(i, r),
-            "monge_kantorovich": lambda i=image, r=reference: classical.monge_kantorovich(i, r),
-            "mvgd": lambda i=image, r=reference: classical.mvgd(i, r),
-        }.items():
-            peak = (allocated(function) + image.nbytes) / (image.size * 4)
-            result[f"{name} {dtype}"] = peak
-            print("memory", name, dtype, round(peak, 2), flush=True)
-    return result
+        for name in LINEAR:
+            figures[f"{name}, {dtype}"] = alone(held, name, megapixels, dtype)
+            print(name, dtype, figures[f"{name}, {dtype}"], flush=True)
+    return figures
 
 
-def oracle_figures(data: Path) -> dict[str, float]:
-    """Agreement with results that others published."""
-
-    def read(name: str) -> np.ndarray:
-        return np.asarray(Image.open(data / f"{name}.png").convert("RGB"))
-
-    def psnr(a: np.ndarray, b: np.ndarray) -> float:
-        return float(10 * np.log10(255**2 / max(np.mean((a.astype(float) - b) ** 2), 1e-12)))
-
-    house, plain = (read(f"oracles/pitie_frcs/scotland_{x}") for x in ("house", "plain"))
-    known = read("oracles/pitie_frcs/result_MKL")
-    result: dict[str, float] = {
-        "monge_kantorovich differing values": int(
-            (classical.monge_kantorovich(house, plain) != known).sum()
-        )
-    }
-    for number, (one, two) in enumerate([(7, 23), (17, 20), (8, 3), (10, 6)], 1):
-        transferred = classical.reinhard(
-            read(f"photos/kodim{one:02}"), read(f"photos/kodim{two:02}"), space="lab"
-        )
-        published = read(f"oracles/reinhard_chia56028/{number}_result")
-        result[f"reinhard lab {number} dB"] = psnr(transferred, published)
-    folder = "oracles/levin_2004/ex1_"
-    gray, marked = read(folder + "gray"), read(folder + "marked")
-    colored = classical.levin(gray, marked)
-    result["levin ex1, the authors' result, dB"] = psnr(
-        colored[:256], read(folder + "levin_result")
-    )
-    published = read(folder + "exactsolve_result")
-    result["levin ex1, a third party's result, dB"] = psnr(colored, published)
-    diffused = classical.levin(gray, marked, variance_share=1e6)
-    result["levin ex1, the same with equal weights, dB"] = psnr(diffused, published)
-    return result
-
-
-def versions() -> dict[str, str]:
-    """What was measured on what."""
-    result = {"python": platform.python_version(), "processors": str(os.cpu_count())}
-    for name in ("numpy", "scipy", "opencv-python-headless", *PEERS):
-        try:
-            result[name] = importlib.metadata.version(name)
-        except importlib.metadata.PackageNotFoundError:
-            continue
-    return result
+def held(name: str, megapixels: float, dtype: str) -> float:
+    """Peak memory of a process that edits one picture, in float32 pictures, all included."""
+    image = np.tile(picture(megapixels / 16, 5, dtype), (4, 4, 1))
+    goal = "teal" if name == "shift" else picture(1, 6, dtype)
+    getattr(classical, name)(image, goal)
+    return peak() / (image.size * 4)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--megapixels", type=float, default=12)
+    parser.add_argument("--parts", default="oracles,speed,colorization,memory")
+    parser.add_argument("--megapixels", type=float, default=12, help="of the speed part")
     parser.add_argument("--memory-megapixels", type=float, default=48)
-    parser.add_argument("--repeats", type=int, default=3)
-    parser.add_argument("--oracles", type=Path, help="folder with oracles/ and photos/")
-    parser.add_argument("--output", type=Path, help="JSON file to write")
+    parser.add_argument("--repeats", type=int, default=3, help="the best of which counts")
     options = parser.parse_args()
-    report = {
-        "versions": versions(),
-        "megapixels": options.megapixels,
-        "transfer": transfer_times(options.megapixels, options.repeats),
-        "colorization, 1 megapixel": colorization_times(),
-        "memory, in float32 pictures": memory(options.memory_megapixels),
+    parts: dict[str, Callable[[], dict[str, Any]]] = {
+        "oracles": lambda: transfer_oracles() | distribution_oracles() | levin_oracles(),
+        "speed": lambda: speed(options.megapixels, options.repeats),
+        "colorization": colorization,
+        "memory": lambda: memory(options.memory_megapixels),
     }
-    if options.oracles:
-        report["oracles"] = oracle_figures(options.oracles)
-    text = json.dumps(report, indent=2)
-    print(text)
-    if options.output:
-        options.output.write_text(text + "\n")
+    for name in options.parts.split(","):
+        common.record(f"classical_{name}", parts[name]())
 
 
 if __name__ == "__main__":

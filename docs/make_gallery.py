@@ -1,25 +1,29 @@
-"""Render the published methods beside `FeatureMatcher`: ``python docs/make_gallery.py``.
+"""Render the published methods beside `FeatureMatcher`.
 
-Writes ``docs/images/gallery_*.jpg`` and the tables ``docs/tables/gallery_*.md``. The photographs
-are in the public domain (CC0): the package's own, and scikit-image's coffee, chelsea and rocket.
+    python docs/make_gallery.py [color] [reference] [colorization]
+
+Writes ``docs/images/gallery_*.jpg`` and the tables ``docs/tables/gallery_*.md``, of all parts or
+of those named. The photographs are in the public domain (CC0): the package's own, and
+scikit-image's coffee, chelsea and rocket.
 """
 
 from __future__ import annotations
 
+import argparse
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import skimage.data
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from colortransfer import FeatureMatcher, classical, colors, evaluation, images
 from colortransfer.cli.demo import bundled_photograph
 
 DOCS = Path(__file__).resolve().parent
 LONGEST_SIDE = 480
-COLUMNS, WIDTH = 4, 280
+SHEETS = {"color": (4, 280), "reference": (3, 360), "colorization": (3, 360)}  # columns, width
 # Colour for the closed forms; photograph for the methods that take a reference.
 TARGETS = {"seeding": "#4a5a80", "coffee": "#6f6a84", "chelsea": "#8a9a6c", "rocket": "#6b4b52"}
 REFERENCES = {"seeding": "coffee", "coffee": "chelsea", "chelsea": "rocket", "rocket": "seeding"}
@@ -35,6 +39,76 @@ MEASURES = (
     "multiscale_sliced_wasserstein",
     "colorfulness",
 )
+# Strokes on the grey photographs, as corners (x, y). Each has one colour, the mean of what it
+# covers in the original.
+STROKE = 4  # pixels wide
+STROKES = {
+    "coffee": [
+        [(8, 12), (50, 22)],  # the dark corner
+        [(30, 105), (60, 70), (130, 25)],  # the table
+        [(12, 165), (45, 150)],
+        [(15, 250), (55, 230)],
+        [(15, 295), (70, 305)],
+        [(340, 20), (450, 60)],
+        [(390, 120), (465, 160)],
+        [(395, 240), (465, 270)],
+        [(340, 305), (440, 300)],
+        [(392, 175), (385, 225), (360, 265)],
+        [(355, 70), (385, 105)],
+        [(55, 140), (56, 190)],
+        [(112, 80), (90, 110), (80, 150)],  # the saucer
+        [(80, 190), (110, 245), (160, 275)],
+        [(170, 292), (240, 299), (300, 288)],
+        [(345, 100), (365, 160), (350, 210)],
+        [(150, 250), (190, 265), (240, 265)],  # in the shadow
+        [(148, 135), (175, 170)],  # the cup outside
+        [(230, 182), (290, 170)],
+        [(165, 225), (178, 205)],
+        [(144, 75), (147, 105), (165, 140)],  # its rim
+        [(180, 28), (230, 17), (285, 30)],
+        [(230, 162), (290, 148)],
+        [(185, 65), (240, 50), (295, 80)],  # inside
+        [(190, 95), (230, 85), (270, 93)],  # the coffee
+        [(185, 140), (230, 125), (275, 135)],
+        [(270, 240), (285, 215), (310, 225)],  # the spoon
+        [(325, 60), (332, 70)],
+        [(300, 185), (306, 178)],
+    ],
+    "chelsea": [
+        [(150, 112), (153, 130), (185, 136)],  # the eyes
+        [(301, 132), (304, 148)],
+        [(327, 122), (332, 132), (324, 150)],
+        [(168, 116), (172, 122)],
+        [(313, 130), (313, 140)],
+        [(247, 234), (268, 238), (280, 234)],  # the nose
+        [(52, 15), (72, 15)],  # the ears
+        [(345, 5), (385, 5)],
+        [(357, 20), (358, 55)],
+        [(105, 20), (190, 25)],  # the fur
+        [(100, 65), (170, 72)],
+        [(225, 55), (275, 60)],
+        [(215, 75), (217, 95)],
+        [(300, 70), (340, 85)],
+        [(85, 105), (125, 130), (110, 145)],
+        [(60, 160), (110, 178), (180, 185)],
+        [(228, 175), (233, 205), (260, 205)],
+        [(240, 223), (262, 225), (280, 222)],
+        [(262, 130), (272, 180)],
+        [(300, 180), (340, 170)],
+        [(180, 215), (195, 240), (160, 235)],
+        [(12, 200), (12, 290)],
+        [(222, 110), (232, 140)],
+        [(50, 240), (110, 260), (180, 280)],  # chin and throat
+        [(215, 250), (240, 268), (275, 265)],
+        [(10, 20), (12, 90)],  # what is behind
+        [(410, 20), (435, 70)],
+        [(375, 140), (440, 150)],
+        [(345, 205), (390, 215)],
+        [(425, 190), (435, 250)],
+        [(300, 285), (370, 265)],
+    ],
+}
+COLORIZATION = {"Levin": "levin", "Huang": "huang", "Yatziv and Sapiro": "yatziv_sapiro"}
 
 Method = Callable[[np.ndarray, Any], np.ndarray]
 
@@ -79,6 +153,7 @@ def to_a_reference(matcher: FeatureMatcher) -> dict[str, Method]:
         "monge_kantorovich": classical.monge_kantorovich,
         "mvgd": classical.mvgd,
         "distribution_transfer": classical.distribution_transfer,
+        "zeng": classical.zeng,
         "FeatureMatcher": lambda image, reference: matcher.transfer(image, mean_of(reference)),
     }
 
@@ -88,22 +163,71 @@ def mean_of(image: np.ndarray) -> tuple[float, ...]:
     return tuple(colors.mean_color(image / 255.0))
 
 
-def render(
-    name: str,
-    original: np.ndarray,
-    goal: Any,
-    methods: Mapping[str, Method],
-    begin: Mapping[str, np.ndarray],
-) -> dict[str, dict[str, float]]:
-    """Write one contact sheet; return the measures of each method."""
-    results = {title: method(original, goal) for title, method in methods.items()}
-    shown = {**begin, **results}
+def save_sheet(kind: str, name: str, shown: Mapping[str, np.ndarray]) -> None:
+    """Write pictures with their titles as one."""
+    columns, width = SHEETS[kind]
     sheet = evaluation.contact_sheet(
-        list(shown.values()), list(shown), columns=COLUMNS, width=WIDTH
+        list(shown.values()), list(shown), columns=columns, width=width
     )
-    images.save(DOCS / "images" / f"gallery_{name}.jpg", sheet, quality=85)
-    color = goal if isinstance(goal, str) else mean_of(goal)
-    return {title: evaluation.evaluate(original, r, color) for title, r in results.items()}
+    images.save(DOCS / "images" / f"gallery_{kind}_{name}.jpg", sheet, quality=85)
+    print(f"docs/images/gallery_{kind}_{name}.jpg")
+
+
+def transfer(
+    kind: str, photos: Mapping[str, np.ndarray], methods: Mapping[str, Method]
+) -> list[dict[str, dict[str, float]]]:
+    """Write the sheets of a transfer; return the measures of each method on each photograph."""
+    rows = []
+    for name, photo in photos.items():
+        begin, goal, color = {"original": photo}, TARGETS[name], TARGETS[name]
+        if kind == "reference":
+            goal = begin["reference"] = photos[REFERENCES[name]]
+            color = mean_of(goal)
+        results = {title: method(photo, goal) for title, method in methods.items()}
+        save_sheet(kind, name, {**begin, **results})
+        rows.append({title: evaluation.evaluate(photo, r, color) for title, r in results.items()})
+    return rows
+
+
+def scribbled(photo: np.ndarray, strokes: list[list[tuple[int, int]]]) -> tuple[np.ndarray, ...]:
+    """The photograph in grey (H, W, 3), and the same with the strokes drawn on it."""
+    gray = np.asarray(Image.fromarray(photo).convert("L").convert("RGB"))
+    drawn = gray.copy()
+    for corners in strokes:
+        covered = Image.new("1", photo.shape[1::-1])
+        ImageDraw.Draw(covered).line(corners, fill=1, width=STROKE, joint="curve")
+        drawn[np.asarray(covered)] = np.rint(photo[np.asarray(covered)].mean(0))
+    return gray, drawn
+
+
+def colorization(photos: Mapping[str, np.ndarray]) -> str:
+    """Write the sheets of colorization; return how far the results are from the originals."""
+    lines = [["", *(f"{name}, {unit}" for name in STROKES for unit in ("CIEDE2000", "dB"))]]
+    lines.append(["---"] * len(lines[0]))
+    results: dict[str, list[np.ndarray]] = {title: [] for title in ("grey", *COLORIZATION)}
+    for name, strokes in STROKES.items():
+        gray, drawn = scribbled(photos[name], strokes)
+        results["grey"].append(gray)
+        for title, function in COLORIZATION.items():
+            results[title].append(getattr(classical, function)(gray, drawn))
+        colored = {title: results[title][-1] for title in COLORIZATION}
+        begin = {"original": photos[name], "grey": gray, "scribbles": drawn}
+        save_sheet("colorization", name, {**begin, **colored})
+    for title, pictures in results.items():
+        figures = [
+            figure
+            for name, picture in zip(STROKES, pictures, strict=True)
+            for figure in difference(photos[name], picture)
+        ]
+        lines.append([title, *(f"{figure:.3g}" for figure in figures)])
+    return markdown(lines)
+
+
+def difference(original: np.ndarray, result: np.ndarray) -> tuple[float, float]:
+    """Mean CIEDE2000, and the peak signal-to-noise ratio in dB."""
+    lab = (colors.srgb_to_lab(image / 255.0) for image in (original, result))
+    error = np.mean((original.astype(float) - result) ** 2)
+    return float(evaluation.ciede2000(*lab).mean()), float(10 * np.log10(255**2 / error))
 
 
 def table(rows: list[dict[str, dict[str, float]]]) -> str:
@@ -112,24 +236,24 @@ def table(rows: list[dict[str, dict[str, float]]]) -> str:
     for title in rows[0]:
         values = [np.nanmean([row[title][measure] for row in rows]) for measure in MEASURES]
         lines.append([title, *(f"{value:.3g}" for value in values)])
+    return markdown(lines)
+
+
+def markdown(lines: list[list[str]]) -> str:
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
 
 def main() -> None:
-    photos, matcher = photographs(), FeatureMatcher()
-    for kind, methods in (
-        ("color", to_a_color(matcher)),
-        ("reference", to_a_reference(matcher)),
-    ):
-        rows = []
-        for name, photo in photos.items():
-            begin, goal = {"original": photo}, TARGETS[name]
-            if kind == "reference":
-                goal = photos[REFERENCES[name]]
-                begin["reference"] = goal
-            rows.append(render(f"{kind}_{name}", photo, goal, methods, begin))
-            print(f"docs/images/gallery_{kind}_{name}.jpg")
-        (DOCS / "tables" / f"gallery_{kind}.md").write_text(table(rows), encoding="utf-8")
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("parts", nargs="*", help=", ".join(SHEETS))
+    photos, parts = photographs(), parser.parse_args().parts or list(SHEETS)
+    for kind in parts:
+        if kind == "colorization":
+            text = colorization(photos)
+        else:
+            methods = {"color": to_a_color, "reference": to_a_reference}[kind](FeatureMatcher())
+            text = table(transfer(kind, photos, methods))
+        (DOCS / "tables" / f"gallery_{kind}.md").write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

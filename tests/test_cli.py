@@ -9,7 +9,7 @@ import sys
 import numpy as np
 import pytest
 
-from colortransfer import FeatureMatcher, cli, evaluation, images
+from colortransfer import FeatureMatcher, classical, cli, evaluation, images
 from colortransfer.losses import FeatureMatchingLoss
 from colortransfer.optimizers import Adam
 
@@ -233,6 +233,57 @@ def test_progress_is_shown_on_terminals_only(folder, run, monkeypatch):
     assert run(*words)[2] == ""
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
     assert re.search(r"a\.png: .* [123]/3 .*loss=", run(*words)[2])
+
+
+@pytest.mark.parametrize(
+    "method",
+    ["reinhard", "match-histograms", "monge-kantorovich", "mvgd", "distribution-transfer", "zeng"],
+)
+def test_published_methods_take_the_colours_of_a_reference(folder, run, photo, method):
+    images.save("ref.png", photo[::-1] // 2)
+    status, out, err = run("transfer", "a.png", "--method", method, "--reference", "ref.png")
+    assert (status, out) == (2, "")
+    assert "say where to" in err
+    words = ("--method", method, "--reference", "ref.png", "-o", "b.png")
+    status, out, err = run("transfer", "a.png", *words)
+    assert (status, err) == (0, "")
+    assert re.fullmatch(r"b\.png: \d+ x \d+, mean #\w{6}, \d+\.\d s\n", out)
+    expected = getattr(classical, method.replace("-", "_"))(photo, photo[::-1] // 2)
+    np.testing.assert_array_equal(images.load("b.png"), expected)
+    status, _, err = run("transfer", "a.png", "--method", method, "-c", COLOR, "-o", "b.png")
+    assert (status, err.count("\n")) == (2, 1)
+    assert "--reference" in err
+
+
+def test_zeng_chooses_among_references(folder, run, photo):
+    images.save("near.png", photo // 2 + 60)
+    images.save("far.png", 255 - photo)
+    several = ("--reference", "far.png", "--reference", "near.png", "-o", "b.png")
+    assert run("transfer", "a.png", "--method", "zeng", *several)[0] == 0
+    expected = classical.zeng(photo, photo // 2 + 60)
+    np.testing.assert_array_equal(images.load("b.png"), expected)
+    status, _, err = run("transfer", "a.png", "--method", "mvgd", *several)
+    assert (status, err.count("\n")) == (2, 1)
+    assert "takes one --reference" in err
+
+
+@pytest.mark.parametrize("method", ["levin", "huang", "yatziv-sapiro"])
+def test_colorize_spreads_scribbles(folder, run, photo, method):
+    gray = photo.mean(-1, keepdims=True).astype(np.uint8).repeat(3, 2)
+    scribbles = gray.copy()
+    scribbles[5:9, 5:30] = 200, 60, 40
+    images.save("gray.png", gray)
+    images.save("scribbles.png", scribbles)
+    words = ("colorize", "gray.png", "scribbles.png", "--method", method)
+    status, out, err = run(*words, "-o", "b.png")
+    assert (status, err) == (0, "")
+    assert re.fullmatch(r"b\.png: \d+ x \d+, \d+\.\d s\n", out)
+    expected = getattr(classical, method.replace("-", "_"))(gray, scribbles)
+    np.testing.assert_array_equal(images.load("b.png"), expected)
+    assert run(*words, "-o", "gray.png")[0] == 2
+    status, _, err = run("colorize", "gray.png", "gray.png", "-o", "c.png")
+    assert (status, err.count("\n")) == (1, 1)
+    assert "nothing is drawn" in err
 
 
 def test_what_the_user_should_know_about_a_fit_is_a_note(folder, run, photo):

@@ -161,6 +161,18 @@ def test_cube(name, tmp_path):
         np.testing.assert_allclose(table[r, g, b], color.clip(0, 1), atol=2e-6)
 
 
+def test_cube_in_another_program(tmp_path):
+    """colour-science reads the file and applies it to a picture as we do."""
+    colour = pytest.importorskip("colour")
+    # In range everywhere and linear, so that a table between its nodes is exact.
+    transform = AffineTransform([[0.7, 0.1, 0], [0.1, 0.6, 0.1], [0, 0.2, 0.5]], [0.1, 0.05, 0.2])
+    transform.to_cube(tmp_path / "edit.cube")
+    look_up = colour.read_LUT(str(tmp_path / "edit.cube"))
+    assert look_up.table.shape == (33, 33, 33, 3)
+    picture = np.random.default_rng(0).random((12, 10, 3)).astype(np.float32)
+    np.testing.assert_allclose(look_up.apply(picture), transform.apply(picture), atol=2e-6)
+
+
 def test_no_cube_of_single_pixels(tmp_path):
     with pytest.raises(InputError, match="fit a grid instead"):
         TRANSFORMS["residual"].to_cube(tmp_path / "edit.cube")

@@ -1,7 +1,28 @@
 """The published colour methods that this package's own are compared with; numpy and scipy only.
 
 Colour transfer: `shift`, `reinhard`, `match_histograms`, `monge_kantorovich`, `mvgd`,
-`distribution_transfer`, `zeng`. Colorization from scribbles: `levin`, `huang`, `yatziv_sapiro`.
+`distribution_transfer`, `zeng`. Colorization from scribbles: `levin`, `huang`, `yatziv_sapiro`,
+whose conventions are those of `levin`.
+
+What the transfers have in common:
+
+image, reference
+    Numpy arrays or eager tensors (H, W), (H, W, 1), (H, W, 3) or (H, W, 4), sRGB: uint8, uint16, or
+    floats in [0, 1]. The two may differ in size, type and dtype. Neither is changed.
+mask, reference_mask
+    bool (H, W): where the image's and the reference's colours are measured; by default everywhere.
+    Transparent pixels never count. The edit is applied to the whole image.
+strength
+    Between 0, which leaves the image as it is, and 1, the whole edit; colours are blended in sRGB.
+return_transform
+    Return ``(image, transform)``. The transform is the edit at full strength, to be applied to
+    other images or saved as a look-up table (`.cube`).
+Result
+    The edited image, of the type, dtype and shape of ``image``, with its alpha and metadata. A grey
+    image stays grey, and takes the luma of the edit. Values are clipped to [0, 1], and rounded to
+    the levels of an integer image.
+Errors
+    `colortransfer.errors.InputError`, a ValueError, if an argument cannot be used.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ import itertools
 
 import numpy as np
 
-from ..errors import InputError
+from .checks import check_positive
 
 # Constants of the authors' program, where the paper says "the variance in a window": its share,
 # the affinity that the most similar neighbour keeps at least, and the smallest variance.
@@ -38,8 +38,7 @@ def neighbour_affinities(
         float32 (K, T, H, W): ``exp(-(Y(r) - Y(s))^2 / s_r^2)``, normalised over s; 0 where the
         neighbour lies outside.
     """
-    if not variance_share > 0:
-        raise InputError(f"variance_share must be positive, not {variance_share!r}")
+    check_positive(variance_share, "variance_share")
     reach = (-1, 0, 1) if len(luminance) > 1 else (0,)
     offsets = [o for o in itertools.product(reach, (-1, 0, 1), (-1, 0, 1)) if o != (0, 0, 0)]
     luminance = luminance.astype(np.float32)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
-from concurrent.futures import ThreadPoolExecutor
-
 import numpy as np
 from scipy import sparse
 from scipy.sparse import linalg
 
 from .affinity import Offset
 from .multigrid import Multigrid
+from .threads import in_threads
 
 DIRECT = 20_000  # unknowns up to which the system is factorised
 TOLERANCE = 1e-6  # of the residual, relative
@@ -55,9 +53,8 @@ def diffuse(
         )
         return linalg.spsolve(matrix.tocsc(), wanted) if failed else found
 
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        channels = list(pool.map(solve, range(given.shape[-1])))
-    return np.stack(channels, -1).reshape(given.shape)
+    channels = in_threads(solve, range(given.shape[-1]))
+    return np.stack(list(channels), -1).reshape(given.shape)
 
 
 def balanced_system(

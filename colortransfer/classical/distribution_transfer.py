@@ -7,12 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import InputError
+from .checks import check_count, check_share
 from .histograms import along, matching_curve
 from .picture import (
-    CHUNK,
     Picture,
-    check_strength,
+    chunks_of,
     combine,
     open_picture,
     over_blocks,
@@ -44,28 +43,14 @@ def distribution_transfer(
 
     Parameters
     ----------
-    image, reference
-        Images of any size, type and dtype that the package takes.
+    image, reference, mask, reference_mask, strength
+        As in :mod:`colortransfer.classical`, as are result and errors.
     iterations
         Number of rotations, at least 1; the first is the identity.
     seed
-        Of the rotations. The same seed gives the same bytes.
+        Of the rotations, from 0. The same seed gives the same bytes.
     regrain
         Restore the original's gradients, as the paper's second stage.
-    mask, reference_mask
-        bool (H, W): where the distributions are taken; everywhere by default. The map is applied
-        to the whole image.
-    strength
-        0 leaves the image as it is, 1 applies the map.
-
-    Returns
-    -------
-    Same type, dtype and shape as ``image``.
-
-    Raises
-    ------
-    InputError
-        If an argument cannot be used.
 
     Notes
     -----
@@ -74,21 +59,18 @@ def distribution_transfer(
     Reference: Pitié, Kokaram, Dahyot, "Automated colour grading using colour distribution
     transfer", Computer Vision and Image Understanding 107, 2007.
     """
-    strength = check_strength(strength)
-    if isinstance(iterations, bool) or not isinstance(iterations, int) or iterations < 1:
-        raise InputError(f"iterations must be a whole number of at least 1, not {iterations!r}")
+    strength = check_share(strength, "strength")
+    axes = rotations(check_count(iterations, "iterations"), check_count(seed, "seed", 0))
     source = open_picture(image, mask)
     target = open_picture(reference, reference_mask, name="reference")
     moved = _Cloud(source)
     palette = _Cloud(target)
-    for axes in rotations(iterations, seed):
-        moved.match(palette, axes)
+    for turned in axes:
+        moved.match(palette, turned)
     result = np.clip(moved.colors.T.reshape(source.parts.rgb.shape), 0, 1)
     if regrain:
         result = regrained(source.parts.rgb, result)
-    if strength < 1:
-        result = source.parts.rgb + np.float32(strength) * (result - source.parts.rgb)
-    return source.parts.restore(result)
+    return source.replaced(result, strength)
 
 
 def rotations(count: int, seed: int) -> list[np.ndarray]:
@@ -111,7 +93,7 @@ class _Cloud:
     """The colours of a picture as points (3, N), float32, and which of them count."""
 
     def __init__(self, picture: Picture) -> None:
-        self.colors = np.ascontiguousarray(picture.parts.rgb.reshape(-1, 3).T)
+        self.colors = np.ascontiguousarray(picture.pixels.T)
         self.chosen = picture.chosen
 
     def match(self, palette: _Cloud, axes: np.ndarray) -> None:
@@ -130,7 +112,7 @@ class _Cloud:
         inward, outward = axes / width[:, None], axes.T * width
 
         def move(start: int, stop: int) -> None:
-            for chunk in _chunks(start, stop):
+            for chunk in chunks_of(start, stop):
                 step = combine(inward, self.colors[:, chunk], -low / width)
                 for plane, curve in zip(step, curves, strict=True):
                     # Points that do not count may lie outside the range, and move with its end.
@@ -140,7 +122,7 @@ class _Cloud:
         over_blocks(self.colors.shape[1], move)
 
     def _projections(self, axes: np.ndarray, start: int, stop: int) -> Iterator[np.ndarray]:
-        for chunk in _chunks(start, stop):
+        for chunk in chunks_of(start, stop):
             points = self.colors[:, chunk]
             if self.chosen is not None:
                 points = points[:, self.chosen[chunk]]
@@ -172,8 +154,3 @@ class _Cloud:
 
         total = sum_over_blocks(self.colors.shape[1], block)
         return total / total[0].sum()
-
-
-def _chunks(start: int, stop: int) -> Iterator[slice]:
-    for first in range(start, stop, CHUNK):
-        yield slice(first, min(first + CHUNK, stop))

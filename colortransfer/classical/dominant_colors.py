@@ -9,7 +9,7 @@ from scipy.cluster import vq
 
 from .. import colors
 from ..errors import InputError
-from .picture import CHUNK, Picture, over_blocks
+from .picture import Picture, chunks_of, over_blocks
 
 SAMPLE = 8192  # pixels that are clustered
 PLACE_WEIGHT = 30.0  # CIELAB units that the long side of the picture counts in the segmentation
@@ -28,19 +28,18 @@ def segment(picture: Picture, regions: int, seed: int) -> np.ndarray:
     """A segmentation by clustering colours and places: labels (H, W), int."""
     rgb = picture.parts.rgb
     height, width = rgb.shape[:2]
-    rows, columns = np.divmod(_sample(picture), width)
+    rows, columns = np.divmod(picture.sample(SAMPLE), width)
     points = _features(rgb[rows, columns], rows, columns, max(height, width))
     centres = _cluster(points, regions, seed)
     labels = np.empty(height * width, np.intp)
-    flat = rgb.reshape(-1, 3)
 
     def block(start: int, stop: int) -> None:
-        for first in range(start, stop, CHUNK):
-            index = np.arange(first, min(first + CHUNK, stop))
-            y, x = np.divmod(index, width)
-            labels[index] = _nearest(_features(flat[index], y, x, max(height, width)), centres)
+        for chunk in chunks_of(start, stop):
+            y, x = np.divmod(np.arange(chunk.start, chunk.stop), width)
+            points = _features(picture.pixels[chunk], y, x, max(height, width))
+            labels[chunk] = _nearest(points, centres)
 
-    over_blocks(len(flat), block)
+    over_blocks(len(labels), block)
     return labels.reshape(height, width)
 
 
@@ -57,9 +56,9 @@ def check_labels(labels: object, shape: tuple[int, ...], name: str) -> np.ndarra
 
 def dominant_colors(picture: Picture, labels: np.ndarray, each: int, seed: int) -> Palette:
     """At most ``each`` dominant colours of every region that has pixels that count."""
-    index = _sample(picture)
+    index = picture.sample(SAMPLE)
     region = labels.ravel()[index]
-    lab = colors.srgb_to_lab(picture.parts.rgb.reshape(-1, 3)[index].astype(np.float64))
+    lab = colors.srgb_to_lab(picture.pixels[index].astype(np.float64))
     found: list[tuple[np.ndarray, int, float]] = []
     for label in np.unique(region):
         points = lab[region == label]
@@ -78,13 +77,6 @@ def _features(rgb: np.ndarray, y: np.ndarray, x: np.ndarray, size: int) -> np.nd
     """CIELAB and place of pixels (N, 5)."""
     place = np.stack([y, x], -1) * (PLACE_WEIGHT / size)
     return np.concatenate([colors.srgb_to_lab(rgb.astype(np.float64)), place], -1)
-
-
-def _sample(picture: Picture) -> np.ndarray:
-    """Indices of at most about SAMPLE pixels that count, evenly spread."""
-    pixels = picture.parts.rgb.shape[0] * picture.parts.rgb.shape[1]
-    index = np.arange(pixels) if picture.chosen is None else np.flatnonzero(picture.chosen)
-    return index[:: max(1, len(index) // SAMPLE)]
 
 
 def _cluster(points: np.ndarray, count: int, seed: int) -> np.ndarray:

@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 
 from ..transforms import AffineTransform
+from .checks import check_share
 from .moments import Moments, moments
-from .picture import check_strength, combine, open_picture
+from .picture import combine, open_picture
 
 FLAT = 1e-5  # deviations (sRGB) below this are rounding, not variation: a sixth of a 16-bit level
 
@@ -24,9 +25,10 @@ def gaussian_transfer(
     return_transform: bool,
 ) -> Any:
     """Apply the affine map that ``solve(source covariance, target covariance)`` gives."""
-    strength = check_strength(strength)
-    source = open_picture(image, mask)
+    strength = check_share(strength, "strength")
+    # The reference first: it need not be in memory beside the image.
     target = moments(open_picture(reference, reference_mask, name="reference"))
+    source = open_picture(image, mask)
     matrix, offset = affine_map(solve, moments(source), target)
     result = source.recolor(lambda planes: combine(matrix, planes, offset), strength)
     return (result, AffineTransform(matrix, offset)) if return_transform else result

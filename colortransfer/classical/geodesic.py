@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
+
+from .threads import in_threads
 
 STEP = np.float32(1e-3)  # length of a step between equal pixels: a quarter of an 8-bit level
 PASSES = 20
@@ -50,10 +51,8 @@ def geodesic_distances(
                 break
             first = False
 
-    workers = os.cpu_count() or 1
-    share = max(4, -(-colors // workers))  # colours a thread
-    with ThreadPoolExecutor(workers) as pool:
-        list(pool.map(settle, (distance[:, :, c : c + share] for c in range(0, colors, share))))
+    share = max(4, -(-colors // (os.cpu_count() or 1)))  # colours a thread
+    list(in_threads(settle, [distance[:, :, c : c + share] for c in range(0, colors, share)]))
     return distance
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .picture import CHUNK, Picture, sum_over_blocks
+from .picture import Picture, chunks_of, sum_over_blocks
 
 FINE = 65_536  # levels of histograms of floats; levels of 8 and of 16 bits fall on their centres
 
@@ -15,16 +15,15 @@ def channel_histograms(picture: Picture) -> np.ndarray:
 
     def count(start: int, stop: int) -> np.ndarray:
         total = np.zeros((3, size), np.int64)
-        for first in range(start, stop, CHUNK):
-            levels = picture.level_planes(first, min(first + CHUNK, stop), size)
+        for chunk in chunks_of(start, stop):
+            levels = picture.level_planes(chunk, size)
             if picture.chosen is not None:
-                levels = levels[:, picture.chosen[first : first + CHUNK][: levels.shape[1]]]
+                levels = levels[:, picture.chosen[chunk]]
             for channel in range(3):
                 total[channel] += np.bincount(levels[channel], minlength=size)
         return total
 
-    pixels = picture.parts.rgb.shape[0] * picture.parts.rgb.shape[1]
-    return sum_over_blocks(pixels, count)
+    return sum_over_blocks(len(picture.pixels), count)
 
 
 def bins(picture: Picture) -> int:

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 from scipy import ndimage
 
-from ..errors import InputError
 from .affinity import Offset, neighbour_affinities, overlap
+from .checks import check_positive
 from .diffusion import diffuse
 from .scribbles import open_drawing
 
@@ -41,8 +41,7 @@ def huang(gray: Any, scribbles: Any, *, sensitivity: float = 1.0) -> Any:
     algorithm and its applications", ACM Multimedia 2005: adaptive edges, then propagation that
     does not cross them. The constants are this implementation's.
     """
-    if not sensitivity > 0:
-        raise InputError(f"sensitivity must be positive, not {sensitivity!r}")
+    sensitivity = check_positive(sensitivity, "sensitivity")
     drawing = open_drawing(gray, scribbles)
     offsets, weights = neighbour_affinities(drawing.luminance)
     edges = np.stack([adaptive_edges(frame, sensitivity) for frame in drawing.luminance])

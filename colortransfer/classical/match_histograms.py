@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 
 from ..transforms import CurvesTransform
+from .checks import check_share
 from .histograms import along, channel_histograms, matching_curve
-from .picture import check_strength, open_picture
+from .picture import open_picture
 
 
 def match_histograms(
@@ -26,24 +27,10 @@ def match_histograms(
 
     Parameters
     ----------
-    image, reference
-        Images of any size, type and dtype that the package takes.
-    mask, reference_mask
-        bool (H, W): where the histograms are taken; everywhere by default. The curves are applied
-        to the whole image.
-    strength
-        0 leaves the image as it is, 1 applies the curves.
+    image, reference, mask, reference_mask, strength
+        As in :mod:`colortransfer.classical`, as are result and errors.
     return_transform
-        Return ``(image, CurvesTransform)``; the transform is the curves at full strength.
-
-    Returns
-    -------
-    Same type, dtype and shape as ``image``.
-
-    Raises
-    ------
-    InputError
-        If an argument cannot be used.
+        Return ``(image, CurvesTransform)``.
 
     Notes
     -----
@@ -53,7 +40,7 @@ def match_histograms(
 
     Reference: Gonzalez and Woods, "Digital image processing", on histogram specification.
     """
-    strength = check_strength(strength)
+    strength = check_share(strength, "strength")
     target = channel_histograms(open_picture(reference, reference_mask, name="reference"))
     source = open_picture(image, mask)
     counts = channel_histograms(source)

@@ -46,7 +46,7 @@ def moments(picture: Picture, space: ColorMap | None = None, *, precise: bool = 
     relative to the first pixel's, which keeps the covariance of a nearly flat picture accurate
     (and that of a flat one zero).
     """
-    origin: np.ndarray = next(picture.chunks(*_around_first(picture), precise=precise))
+    origin: np.ndarray = picture.planes(_first(picture), precise=precise)
     if space is not None:
         origin = space(origin)
 
@@ -66,7 +66,7 @@ def moments(picture: Picture, space: ColorMap | None = None, *, precise: bool = 
     return Moments(count, mean + origin[:, 0], covariance)
 
 
-def _around_first(picture: Picture) -> tuple[int, int]:
-    """A range of one pixel: the first that counts."""
+def _first(picture: Picture) -> slice:
+    """The first pixel that counts."""
     first = 0 if picture.chosen is None else int(picture.chosen.argmax())
-    return first, first + 1
+    return slice(first, first + 1)

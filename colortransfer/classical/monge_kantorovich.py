@@ -28,24 +28,10 @@ def monge_kantorovich(
 
     Parameters
     ----------
-    image, reference
-        Images of any size, type and dtype that the package takes.
-    mask, reference_mask
-        bool (H, W): where the statistics are taken; everywhere by default. The map is applied to
-        the whole image.
-    strength
-        0 leaves the image as it is, 1 applies the map.
+    image, reference, mask, reference_mask, strength
+        As in :mod:`colortransfer.classical`, as are result and errors.
     return_transform
-        Return ``(image, AffineTransform)``; the transform is the map at full strength.
-
-    Returns
-    -------
-    Same type, dtype and shape as ``image``.
-
-    Raises
-    ------
-    InputError
-        If an argument cannot be used.
+        Return ``(image, AffineTransform)``.
 
     Notes
     -----

@@ -25,7 +25,17 @@ def mvgd(
     map is another one (it depends on the order of the channels: red is matched with red alone,
     green with what red leaves, blue with the rest), and moves colours farther.
 
-    Parameters, result and errors are those of :func:`monge_kantorovich`.
+    Parameters
+    ----------
+    image, reference, mask, reference_mask, strength
+        As in :mod:`colortransfer.classical`, as are result and errors.
+    return_transform
+        Return ``(image, AffineTransform)``.
+
+    Notes
+    -----
+    As in :func:`monge_kantorovich`, a direction in which the image does not vary keeps what little
+    it has.
 
     Reference: Pitié and Kokaram, "The linear Monge-Kantorovitch linear colour mapping for
     example-based colour transfer", CVMP 2007, on the Cholesky decomposition.

@@ -9,7 +9,7 @@ from scipy import optimize
 
 from .. import colors
 from .picture import ColorMap, Picture
-from .shift_forms import form_named
+from .shift_forms import form_named, midtone
 
 SAMPLE = 16_384  # pixels that the three parameters are fitted to
 
@@ -37,9 +37,7 @@ def perceptual_shift(
     def changed(lab: np.ndarray, parameters: np.ndarray) -> np.ndarray:
         first = float(np.exp(parameters[0])) if scaled else float(parameters[0])
         lightness = np.clip(lab[0] / white, 0, 1)
-        weight: np.ndarray | float = 1.0
-        if form == "midtone":
-            weight = 1 - midtone_weight + midtone_weight * 4 * lightness * (1 - lightness)
+        weight = midtone(lightness, midtone_weight) if form == "midtone" else 1.0
         moved = np.stack(
             [
                 np.clip(curve.curve(lightness, first), 0, 1) * white,
@@ -49,7 +47,7 @@ def perceptual_shift(
         )
         return backward(moved.T).T
 
-    sample = forward(_sample(picture).T).T
+    sample = forward(picture.pixels[picture.sample(SAMPLE)].astype(np.float64)).T
 
     def missing(parameters: np.ndarray) -> np.ndarray:
         return np.clip(changed(sample, parameters), 0, 1).mean(1) - goal
@@ -63,10 +61,3 @@ def _pointwise(
     forward: Callable[[np.ndarray], np.ndarray], changed: Callable[[np.ndarray], np.ndarray]
 ) -> ColorMap:
     return lambda planes: changed(forward(planes.T).T)
-
-
-def _sample(picture: Picture) -> np.ndarray:
-    """At most about SAMPLE of the chosen pixels, evenly spread (3, n)."""
-    pixels = picture.parts.rgb.reshape(-1, 3)
-    index = np.arange(len(pixels)) if picture.chosen is None else np.flatnonzero(picture.chosen)
-    return pixels[index[:: max(1, len(index) // SAMPLE)]].T.astype(np.float64)

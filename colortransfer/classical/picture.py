@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-import os
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
 
 from ..errors import InputError
 from ..images import Decomposed, decompose
+from .checks import check_mask
+from .threads import in_threads
 
 CHUNK = 16_384  # pixels
 BLOCK = 32 * CHUNK  # what a thread takes at a time
@@ -43,40 +43,48 @@ class Picture:
     levels: int
 
     @property
+    def pixels(self) -> np.ndarray:
+        """The image's own float32 RGB (H * W, 3), in reading order."""
+        return self.parts.rgb.reshape(-1, 3)
+
+    @property
     def count(self) -> int:
         """How many pixels the statistics are taken over."""
-        pixels = self.parts.rgb.shape[0] * self.parts.rgb.shape[1]
-        return pixels if self.chosen is None else int(self.chosen.sum())
+        return len(self.pixels) if self.chosen is None else int(self.chosen.sum())
 
-    def planes(self, start: int, stop: int, *, precise: bool = True) -> np.ndarray:
-        """Pixels ``start`` to ``stop``, in reading order, as planes (3, n).
+    def sample(self, size: int) -> np.ndarray:
+        """Indices of at least ``size`` of the chosen pixels (or all), evenly spread."""
+        index = np.arange(len(self.pixels)) if self.chosen is None else np.flatnonzero(self.chosen)
+        return index[:: max(1, len(index) // size)]
+
+    def planes(self, chunk: slice, *, precise: bool = True) -> np.ndarray:
+        """The pixels of a chunk as planes (3, n).
 
         float64, with the levels of integer images as the exact fractions of 255 or 65535, so that
         results do not depend on the rounding of float32; or, if not ``precise``, float32.
         """
         if not precise:
-            return np.ascontiguousarray(self.parts.rgb.reshape(-1, 3)[start:stop].T)
-        values = self.parts.rgb.reshape(-1, 3)[start:stop].T.astype(np.float64, order="C")
+            return np.ascontiguousarray(self.pixels[chunk].T)
+        values = self.pixels[chunk].T.astype(np.float64, order="C")
         if self.levels:
             values *= self.levels
             np.rint(values, out=values)
             values /= self.levels
         return values
 
-    def level_planes(self, start: int, stop: int, size: int) -> np.ndarray:
-        """Pixels ``start`` to ``stop`` as the nearest of ``size`` levels, integers (3, n)."""
+    def level_planes(self, chunk: slice, size: int) -> np.ndarray:
+        """The pixels of a chunk as the nearest of ``size`` levels, integers (3, n)."""
         # Adding a half and cutting off is quicker than rounding; values are not negative.
-        scaled = self.parts.rgb.reshape(-1, 3)[start:stop].T * np.float32(size - 1)
+        scaled = self.pixels[chunk].T * np.float32(size - 1)
         scaled += np.float32(0.5)
         return scaled.astype(np.int32, order="C")
 
     def chunks(self, start: int, stop: int, *, precise: bool = True) -> Iterator[np.ndarray]:
         """The chosen pixels among ``start`` to ``stop``, as planes (3, n)."""
-        for first in range(start, stop, CHUNK):
-            last = min(first + CHUNK, stop)
-            planes = self.planes(first, last, precise=precise)
+        for chunk in chunks_of(start, stop):
+            planes = self.planes(chunk, precise=precise)
             if self.chosen is not None:
-                planes = planes[:, self.chosen[first:last]]
+                planes = planes[:, self.chosen[chunk]]
             if planes.shape[1]:
                 yield planes
 
@@ -85,21 +93,19 @@ class Picture:
     ) -> np.ndarray:
         """The sum of ``function`` of the chunks of every block of pixels."""
         return sum_over_blocks(
-            self.parts.rgb.shape[0] * self.parts.rgb.shape[1],
+            len(self.pixels),
             lambda start, stop: function(self.chunks(start, stop, precise=precise)),
         )
 
     def recolor(self, function: ColorMap, strength: float = 1.0, *, precise: bool = True) -> Any:
         """The caller's image with ``function`` applied to every pixel; consumes the picture."""
-        pixels = self.parts.rgb.reshape(-1, 3)
 
         def block(start: int, stop: int) -> None:
-            for first in range(start, stop, CHUNK):
-                last = min(first + CHUNK, stop)
-                before = self.planes(first, last, precise=precise)
-                pixels[first:last] = self.settled(before, function(before), strength).T
+            for chunk in chunks_of(start, stop):
+                before = self.planes(chunk, precise=precise)
+                self.pixels[chunk] = self._settled(before, function(before), strength).T
 
-        over_blocks(len(pixels), block)
+        over_blocks(len(self.pixels), block)
         return self.parts.restore(self.parts.rgb)
 
     def recolor_channels(self, function: ColorMap, strength: float = 1.0) -> Any:
@@ -107,20 +113,24 @@ class Picture:
         if not self.levels:
             return self.recolor(function, strength)
         ramp = np.tile(np.linspace(0, 1, self.levels + 1), (3, 1))
-        table = self.settled(ramp, function(ramp), strength).astype(np.float32)
-        pixels = self.parts.rgb.reshape(-1, 3)
+        table = self._settled(ramp, function(ramp), strength).astype(np.float32)
 
         def block(start: int, stop: int) -> None:
-            for first in range(start, stop, CHUNK):
-                last = min(first + CHUNK, stop)
-                levels = self.level_planes(first, last, self.levels + 1)
+            for chunk in chunks_of(start, stop):
+                levels = self.level_planes(chunk, self.levels + 1)
                 for channel in range(3):
-                    pixels[first:last, channel] = table[channel].take(levels[channel])
+                    self.pixels[chunk, channel] = table[channel].take(levels[channel])
 
-        over_blocks(len(pixels), block)
+        over_blocks(len(self.pixels), block)
         return self.parts.restore(self.parts.rgb)
 
-    def settled(self, before: np.ndarray, after: np.ndarray, strength: float) -> np.ndarray:
+    def replaced(self, rgb: np.ndarray, strength: float = 1.0) -> Any:
+        """The caller's image with ``rgb`` (H, W, 3) for its colours, blended with them."""
+        before = self.parts.rgb
+        result = rgb if strength == 1 else before + np.float32(strength) * (rgb - before)
+        return self.parts.restore(result)
+
+    def _settled(self, before: np.ndarray, after: np.ndarray, strength: float) -> np.ndarray:
         """``after`` blended with ``before``, clipped, and rounded to the image's levels."""
         result = after if strength == 1 else before + strength * (after - before)
         result = np.clip(result, 0, 1)
@@ -161,23 +171,6 @@ def open_picture(image: Any, mask: Any = None, *, name: str = "image") -> Pictur
     return Picture(parts, None if chosen is None else chosen.ravel(), levels)
 
 
-def check_mask(mask: Any, shape: tuple[int, ...], name: str) -> np.ndarray:
-    """The mask as bool (H, W), or InputError."""
-    mask = np.asarray(mask)
-    if mask.dtype != bool:
-        raise InputError(f"the mask of {name} has dtype {mask.dtype}; give booleans: mask > 0")
-    if mask.shape != tuple(shape):
-        raise InputError(f"the mask of {name} has shape {mask.shape}; the image has {shape}")
-    return mask
-
-
-def check_strength(strength: float) -> float:
-    """The strength as a float in [0, 1], or InputError."""
-    if not (isinstance(strength, (int, float, np.number)) and 0 <= strength <= 1):
-        raise InputError(f"strength must be between 0 and 1, not {strength!r}")
-    return float(strength)
-
-
 def over_blocks(pixels: int, function: Callable[[int, int], Any]) -> list[Any]:
     """``function(start, stop)`` of every block of pixels, in order, on all processors."""
     return list(_results(pixels, function))
@@ -190,11 +183,13 @@ def sum_over_blocks(pixels: int, function: Callable[[int, int], np.ndarray]) -> 
 
 def _results(pixels: int, function: Callable[[int, int], Any]) -> Iterator[Any]:
     ranges = [(start, min(start + BLOCK, pixels)) for start in range(0, pixels, BLOCK)]
-    if len(ranges) == 1:
-        yield function(*ranges[0])
-        return
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        yield from pool.map(lambda span: function(*span), ranges)
+    return in_threads(lambda span: function(*span), ranges)
+
+
+def chunks_of(start: int, stop: int) -> Iterator[slice]:
+    """The pixels ``start`` to ``stop``, a chunk at a time."""
+    for first in range(start, stop, CHUNK):
+        yield slice(first, min(first + CHUNK, stop))
 
 
 def combine(matrix: np.ndarray, planes: np.ndarray, offset: np.ndarray | None = None) -> np.ndarray:

@@ -12,10 +12,9 @@ from the solution at half the size.
 
 from __future__ import annotations
 
-import os
-from concurrent.futures import ThreadPoolExecutor
-
 import numpy as np
+
+from .threads import in_threads
 
 SMALLEST = 16  # pixels a side below which a picture is not halved again
 STEPS = 12  # of conjugate gradients at every size
@@ -45,8 +44,7 @@ def regrained(original: np.ndarray, recolored: np.ndarray) -> np.ndarray:
         change = recolored[..., c] - original[..., c]
         result[..., c] = original[..., c] + _smooth_change(change, levels)
 
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        list(pool.map(channel, range(3)))
+    list(in_threads(channel, range(3)))
     return result
 
 

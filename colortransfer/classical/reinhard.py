@@ -9,8 +9,9 @@ import numpy as np
 
 from ..errors import InputError
 from ..transforms import AffineTransform, Lut3D
+from .checks import check_share
 from .moments import Moments, moments
-from .picture import ColorMap, Picture, check_strength, combine, open_picture
+from .picture import ColorMap, Picture, combine, open_picture
 from .reinhard_spaces import SPACES, Space
 
 SpaceName = Literal["lalphabeta", "lab", "rgb"]
@@ -35,8 +36,8 @@ def reinhard(
 
     Parameters
     ----------
-    image, reference
-        Images of any size, type and dtype that the package takes.
+    image, reference, strength
+        As in :mod:`colortransfer.classical`, as are result and errors.
     space
         "lalphabeta": Ruderman's space as in the paper; "lab": CIELAB, which most programs use
         under this name; "rgb": sRGB as it is.
@@ -45,22 +46,10 @@ def reinhard(
         colour regions. Every pixel is moved by each pair's statistics, and the results are blended
         with weights inverse to the distance from the pair's mean in the image, in deviations.
     mask, reference_mask
-        bool (H, W): where the statistics are taken; everywhere by default. The map is applied to
-        the whole image. With ``swatches`` they must be left out.
-    strength
-        0 leaves the image as it is, 1 applies the map.
+        As in :mod:`colortransfer.classical`; with ``swatches`` they must be left out.
     return_transform
         Return ``(image, transform)``: an `AffineTransform` in "rgb" without swatches, otherwise a
         `Lut3D` of 65 points a side, which approximates the map.
-
-    Returns
-    -------
-    Same type, dtype and shape as ``image``.
-
-    Raises
-    ------
-    InputError
-        If an argument cannot be used.
 
     Notes
     -----
@@ -70,7 +59,7 @@ def reinhard(
     Reference: Reinhard, Ashikhmin, Gooch, Shirley, "Color transfer between images", IEEE Computer
     Graphics and Applications 21(5), 2001.
     """
-    strength = check_strength(strength)
+    strength = check_share(strength, "strength")
     if space not in SPACES:
         raise InputError(f"unknown space {space!r}; use 'lalphabeta', 'lab' or 'rgb'")
     chosen = SPACES[space]

@@ -9,6 +9,7 @@ import numpy as np
 
 from ..errors import InputError
 from ..images import Decomposed, decompose
+from ..images.arrays import quantise
 
 # NTSC's YIQ, which the colorization papers' programs use: luminance is kept, chrominance spread.
 RGB_TO_YIQ = np.array(
@@ -72,12 +73,14 @@ def open_drawing(gray: Any, scribbles: Any) -> Drawing:
         raise InputError(f"{len(grays)} grey frames and {len(drawn)} of scribbles; give as many")
     if all(frame is None for frame in drawn):
         raise InputError("nothing is drawn: every frame of scribbles is None")
-    like = next(frame for frame in drawn if frame is not None)
+    dtype = np.dtype(next(np.asarray(frame).dtype for frame in drawn if frame is not None))
     frames: list[Decomposed] = []
     planes: list[tuple[np.ndarray, ...]] = []
     for one, over in zip(grays, drawn, strict=True):
         under = decompose(one, name="gray")
-        parts = decompose(_blank(under.rgb, like) if over is None else over, name="scribbles")
+        # A frame without scribbles is of the dtype of those with.
+        drawing = quantise(under.rgb, dtype) if over is None else over
+        parts = decompose(drawing, name="scribbles")
         if parts.grey:
             raise InputError("scribbles have one channel; give RGB with colour drawn on the grey")
         if parts.rgb.shape != under.rgb.shape or (planes and planes[0][0].shape != parts.rgb.shape):
@@ -95,11 +98,3 @@ def open_drawing(gray: Any, scribbles: Any) -> Drawing:
     luminance = np.stack([plane[0] @ to_yiq[0] for plane in planes])
     chrominance = np.stack([plane[1] @ to_yiq[1:].T for plane in planes])
     return Drawing(luminance, chrominance, marked, frames, sequence)
-
-
-def _blank(rgb: np.ndarray, like: Any) -> np.ndarray:
-    """A frame without scribbles, of the dtype of those with."""
-    dtype = np.dtype(np.asarray(like).dtype)
-    if dtype.kind == "u":
-        return np.rint(rgb * np.iinfo(dtype).max).astype(dtype)
-    return rgb.astype(dtype)

@@ -10,9 +10,10 @@ import numpy as np
 from .. import colors
 from ..errors import InputError
 from ..transforms import AffineTransform, CurvesTransform, Lut3D, Transform
+from .checks import check_share
 from .histograms import FINE
 from .perceptual_shift import perceptual_shift
-from .picture import ColorMap, Picture, check_strength, open_picture
+from .picture import ColorMap, Picture, open_picture
 from .shift_forms import Form, form_named, solve
 
 FormName = Literal["additive", "gain", "gamma", "midtone"]
@@ -38,8 +39,8 @@ def shift(
 
     Parameters
     ----------
-    image
-        An image of any type and dtype that the package takes.
+    image, strength
+        As in :mod:`colortransfer.classical`.
     color
         The mean wanted, in sRGB: "#5b86b4", "teal", or three floats in [0, 1].
     form
@@ -58,17 +59,14 @@ def shift(
     midtone_weight
         Between 0 (the additive form) and 1.
     mask
-        bool (H, W): where the mean is taken; everywhere by default. The whole image is changed.
-        Transparent pixels never count.
-    strength
-        0 leaves the image as it is, 1 reaches the colour.
+        As in :mod:`colortransfer.classical`: where the mean is taken.
     return_transform
         Return ``(image, transform)``: an `AffineTransform` for "additive" and "gain" in sRGB, a
         `CurvesTransform` for the other cases without a colour axis, a `Lut3D` else.
 
     Returns
     -------
-    Same type, dtype and shape as ``image``. The mean over the mask, in sRGB, after clipping,
+    As in :mod:`colortransfer.classical`. The mean over the mask, in sRGB, after clipping,
     is ``color`` to 2e-5; rounding to the levels of an integer image adds no more than half a level
     to that (equal pixels are rounded alike), and much less in a photograph. A grey image gets the
     luma of the colour.
@@ -84,7 +82,7 @@ def shift(
     Clipping makes each channel's mean a rising function of its parameter, and the parameter is
     found by bisection on the histogram of 65,536 levels. One pass to measure, one to apply.
     """
-    strength = check_strength(strength)
+    strength = check_share(strength, "strength")
     goal = colors.parse_color(color)
     chosen = form_named(form, midtone_weight)
     picture = open_picture(image, mask)

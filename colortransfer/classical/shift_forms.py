@@ -12,6 +12,7 @@ from collections.abc import Callable
 import numpy as np
 
 from ..errors import InputError
+from .checks import check_share
 
 END = 1e-9  # parameters run to 1 / END instead of infinity
 
@@ -25,10 +26,14 @@ class Form:
     neutral: float
 
 
+def midtone(x: np.ndarray, weight: float) -> np.ndarray:
+    """How far values x of [0, 1] move: 1 in the middle, ``1 - weight`` at black and white."""
+    return 1 - weight + weight * 4 * x * (1 - x)
+
+
 def form_named(name: str, midtone_weight: float) -> Form:
     """The form of that name, or InputError."""
-    if not 0 <= midtone_weight <= 1:
-        raise InputError(f"midtone_weight must be between 0 and 1, not {midtone_weight!r}")
+    check_share(midtone_weight, "midtone_weight")
     forms = {
         "additive": Form(lambda x, p: x + p, lambda u: 2 * u - 1, 0.0),
         "gain": Form(lambda x, p: x * p, lambda u: u / (1 - u + END), 1.0),
@@ -39,7 +44,7 @@ def form_named(name: str, midtone_weight: float) -> Form:
             1.0,
         ),
         "midtone": Form(
-            lambda x, p: x + p * (1 - midtone_weight + midtone_weight * 4 * x * (1 - x)),
+            lambda x, p: x + p * midtone(x, midtone_weight),
             lambda u: (2 * u - 1) / (1 - abs(2 * u - 1) + END),
             0.0,
         ),

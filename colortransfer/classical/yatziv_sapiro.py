@@ -7,10 +7,12 @@ from typing import Any
 import numpy as np
 
 from ..errors import InputError
+from .checks import check_positive
 from .geodesic import geodesic_distances
 from .scribbles import Drawing, open_drawing
 
 COLORS = 32  # different chrominances that are told apart
+STEEPEST = 64  # exponent; the nearest colour is taken alone long before
 CELL = 1 / 64  # chrominances nearer than this are one
 
 
@@ -26,7 +28,7 @@ def yatziv_sapiro(gray: Any, scribbles: Any, *, exponent: float = 4.0) -> Any:
     gray, scribbles
         As for :func:`levin`.
     exponent
-        Between 1 and 6 in the paper; higher blends less.
+        Positive, at most 64; between 1 and 6 in the paper. Higher blends less.
 
     Returns, raises
         As :func:`levin`.
@@ -41,8 +43,8 @@ def yatziv_sapiro(gray: Any, scribbles: Any, *, exponent: float = 4.0) -> Any:
     Reference: Yatziv and Sapiro, "Fast image and video colorization using chrominance blending",
     IEEE Transactions on Image Processing 15(5), 2006.
     """
-    if not (isinstance(exponent, (int, float)) and 0 < exponent <= 64):
-        raise InputError(f"exponent must be positive and at most 64, not {exponent!r}")
+    if check_positive(exponent, "exponent") > STEEPEST:
+        raise InputError(f"exponent must be at most {STEEPEST}, not {exponent!r}")
     drawing = open_drawing(gray, scribbles)
     palette, label = drawn_palette(drawing)
     distances = geodesic_distances(drawing.luminance, drawing.marked, label, len(palette))

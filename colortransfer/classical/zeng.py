@@ -9,8 +9,9 @@ from scipy import ndimage, optimize
 
 from .. import colors
 from ..errors import InputError
+from .checks import check_count, check_positive, check_share
 from .dominant_colors import Palette, check_labels, dominant_colors, segment
-from .picture import Picture, check_strength, open_picture
+from .picture import Picture, open_picture
 
 REGIONS = 4
 NEIGHBORS = 3  # dominant colours that one is written as a combination of
@@ -42,8 +43,8 @@ def zeng(
 
     Parameters
     ----------
-    image
-        An image of any type and dtype that the package takes.
+    image, mask, strength
+        As in :mod:`colortransfer.classical`, as are result and errors.
     reference
         An image, or a list of images of which that with the most similar dominant colours is used.
     labels, reference_labels
@@ -54,20 +55,7 @@ def zeng(
     fidelity
         Positive: how strictly the reference's colours are taken, against the relations.
     seed
-        Of the clustering. The same seed gives the same bytes.
-    mask
-        bool (H, W): where the image's dominant colours are taken. The whole image is changed.
-    strength
-        0 leaves the image as it is, 1 moves it all the way.
-
-    Returns
-    -------
-    Same type, dtype and shape as ``image``.
-
-    Raises
-    ------
-    InputError
-        If an argument cannot be used.
+        Of the clustering, from 0. The same seed gives the same bytes.
 
     Notes
     -----
@@ -75,11 +63,9 @@ def zeng(
     embedding", ICIP 2011: the outline is the paper's (segmentation, dominant colours, embedding
     under constraints, library); matching, weights and constants are this implementation's.
     """
-    strength = check_strength(strength)
-    if isinstance(dominant, bool) or not isinstance(dominant, int) or dominant < 1:
-        raise InputError(f"dominant must be a whole number of at least 1, not {dominant!r}")
-    if not fidelity > 0:
-        raise InputError(f"fidelity must be positive, not {fidelity!r}")
+    strength = check_share(strength, "strength")
+    dominant, seed = check_count(dominant, "dominant"), check_count(seed, "seed", 0)
+    fidelity = check_positive(fidelity, "fidelity")
     picture = open_picture(image, mask)
     regions = _regions(picture, labels, seed, "image")
     source = dominant_colors(picture, regions, dominant, seed)
@@ -164,7 +150,7 @@ def _moved(
     picture: Picture, regions: np.ndarray, source: Palette, moves: np.ndarray, strength: float
 ) -> Any:
     """Every pixel moved by the moves (N, 3) of its region's dominant colours, in CIELAB."""
-    rgb = picture.parts.rgb.copy()
+    rgb = picture.parts.rgb
     lab = colors.srgb_to_lab(rgb.astype(np.float64))
     total, move = np.zeros(regions.shape), np.zeros(lab.shape)
     blur = SOFTNESS * max(regions.shape)
@@ -175,7 +161,6 @@ def _moved(
             weight = (inside + 1e-9) / (apart + 25)  # 5 units apart are hardly told apart
             total += weight
             move += weight[..., None] * moves[k]
-    after = colors.lab_to_srgb(lab + move / total[..., None])
-    change = np.where(np.abs(move).max() > 0, after, rgb)
-    planes = picture.settled(rgb.reshape(-1, 3).T, change.reshape(-1, 3).T, strength)
-    return picture.parts.restore(planes.T.reshape(rgb.shape).astype(np.float32))
+    if not moves.any():  # without the rounding of a way to CIELAB and back
+        return picture.replaced(rgb)
+    return picture.replaced(colors.lab_to_srgb(lab + move / total[..., None]), strength)

@@ -18,7 +18,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("gray", metavar="GRAY", help="the photograph without colour")
     parser.add_argument("scribbles", metavar="SCRIBBLES", help="the same with colour drawn on it")
     parser.add_argument("-o", "--output", required=True, help="file to write to")
-    parser.add_argument("--method", choices=METHODS, default="levin", help="(default: %(default)s)")
+    parser.add_argument(
+        "--method",
+        choices=METHODS,
+        default="levin",
+        help="whose way of spreading the colour (default: %(default)s)",
+    )
     parser.add_argument(
         "--quality",
         type=arguments.quality,

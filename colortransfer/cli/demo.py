@@ -65,15 +65,11 @@ def comparison(
     photo: Any, color: Any, *, callbacks: Sequence[Any] = ()
 ) -> tuple[list[Any], list[str], FitResult]:
     """Before, mean shift and after, a title for each, and what was fitted."""
-    import numpy as np
-
+    from ..classical import shift
     from ..feature_matcher import FeatureMatcher
-    from ..images import decompose
-    from ..transforms import AffineTransform, apply_exactly
 
     result = FeatureMatcher().fit(photo, color, callbacks=callbacks)
-    unchanged = AffineTransform(np.eye(3), np.zeros(3))
-    shifted = apply_exactly(decompose(photo), unchanged, result.color)[0]
+    shifted = shift(photo, tuple(result.color))
     target = _hex(result.color)
     titles = ["before", f"mean shift to {target}", f"colortransfer to {target}"]
     return [photo, shifted, result.image], titles, result

@@ -21,8 +21,10 @@ REFERENCE = (  # take the colours of another photograph
     "monge-kantorovich",
     "mvgd",
     "distribution-transfer",
+    "zeng",
 )
-WITHOUT_TRANSFORM = ("gan", "distribution-transfer")
+WITHOUT_TRANSFORM = ("gan", "distribution-transfer", "zeng")
+SEVERAL = "zeng"  # chooses among references
 DEFAULT = COLOR[0]
 
 
@@ -51,8 +53,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--reference",
+        action="append",
         metavar="FILE",
-        help="photograph whose colours are taken; for the first three, its mean colour",
+        help="photograph whose colours are taken; for the first three, its mean colour. Given "
+        "several times, zeng takes the one with the most similar dominant colours",
     )
 
 
@@ -62,6 +66,8 @@ def check(options: argparse.Namespace) -> None:
         raise console.UsageError("say which colours: either -c COLOR or --reference FILE")
     if options.method in REFERENCE and options.reference is None:
         raise console.UsageError(f"--method {options.method} takes --reference FILE, not -c")
+    if options.reference is not None and len(options.reference) > 1 and options.method != SEVERAL:
+        raise console.UsageError(f"--method {options.method} takes one --reference FILE")
     linear = options.mean_space == "linear"
     if linear and options.method != DEFAULT:
         raise console.UsageError(f"--mean-space linear is for --method {DEFAULT}")
@@ -76,10 +82,11 @@ def build(options: argparse.Namespace) -> Method:
     """The method of the command line, ready for any number of photographs."""
     from .. import images
 
-    reference = None if options.reference is None else images.load(options.reference)
+    references = [images.load(name) for name in options.reference or ()]
     if options.method in REFERENCE:
-        return _from_reference(options.method, reference)
-    color = options.color if reference is None else _mean(reference, options.mean_space)
+        several = options.method == SEVERAL
+        return _from_reference(options.method, references if several else references[0])
+    color = _mean(references[0], options.mean_space) if references else options.color
     if options.method == "shift":
         return _shift(color)
     if options.method == "gan":
@@ -128,7 +135,7 @@ def _from_reference(name: str, reference: Any) -> Method:
     from .. import classical
 
     function = getattr(classical, name.replace("-", "_"))
-    options = {} if name == "distribution-transfer" else {"return_transform": True}
+    options = {} if name in WITHOUT_TRANSFORM else {"return_transform": True}
 
     def match(image: Any, show: Any) -> Outcome:
         found = function(image, reference, **options)

@@ -1,9 +1,10 @@
-"""Give photographs another mean colour.
+"""Give photographs another mean colour, or the colours of another photograph.
 
 Fits an edit of each photograph so that its mean colour is the one asked for and what a network
-sees in it changes little; a few seconds each. Ends with a line per photograph: its size in
-pixels, its mean colour, the largest difference of a channel from the target (0 to 1, before JPEG
-or WebP compress it) and the seconds it took.
+sees in it changes little; a few seconds each. --method takes other ways to a mean colour, and the
+published ones to the colours of a reference. Ends with a line per photograph: its size in pixels,
+its mean colour, where one was asked for the largest difference of a channel from it (0 to 1, before
+JPEG or WebP compress it), and the seconds it took.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=arguments.strength,
         default=1.0,
         metavar="0-1",
-        help="how far to go: 0 leaves the photograph, 1 reaches the colour (default: 1)",
+        help="how far to go: 0 leaves the photograph, 1 is the whole edit (default: 1)",
     )
     parser.add_argument(
         "--mean-space",

@@ -13,6 +13,7 @@ from ..errors import InputError
 
 DTYPES = tuple(np.dtype(name) for name in ("uint8", "uint16", "float16", "float32", "float64"))
 RANGE_TOLERANCE = 1e-6  # floats this far outside [0, 1] are rounding errors, and are clipped
+STRIP = 1 << 18  # pixels that are restored at a time
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -61,16 +62,19 @@ class Decomposed:
             raise InputError(
                 f"cannot restore {rgb.dtype} {rgb.shape}; it takes floats {self.rgb.shape}"
             )
-        if not np.isfinite(rgb).all():
-            raise InputError("cannot restore an image with NaN or infinite values")
         image = np.empty_like(self._empty, shape=self._shape)
-        if self.grey:
-            luma = np.clip(rgb, 0, 1) @ LUMA.astype(rgb.dtype)
-            image[...] = quantise(luma, image.dtype).reshape(self._shape)
-        else:
-            image[..., :3] = quantise(rgb, image.dtype)
+        pixels = image.reshape(*rgb.shape[:2], -1)
+        # Strip by strip: nothing of full size but the result.
+        height = max(1, STRIP // rgb.shape[1])
+        for top in range(0, len(rgb), height):
+            strip = rgb[top : top + height]
+            if not np.isfinite(strip).all():
+                raise InputError("cannot restore an image with NaN or infinite values")
+            if self.grey:
+                strip = np.clip(strip, 0, 1) @ LUMA.astype(rgb.dtype)[:, None]
+            pixels[top : top + height, :, : strip.shape[2]] = quantise(strip, image.dtype)
         if self._alpha is not None:
-            image[..., 3] = self._alpha
+            pixels[..., 3] = self._alpha
         return sys.modules["tensorflow"].convert_to_tensor(image) if self._tensor else image
 
 

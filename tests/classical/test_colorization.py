@@ -202,6 +202,8 @@ def test_any_drawing_gives_a_picture_and_the_inputs_stay(method, height, width, 
     np.testing.assert_array_equal(method(gray, drawn), result)
     floats = method(gray / 255, drawn / 255)
     assert np.abs(floats * 255 - result).max() <= 0.51
+    words = method(gray.astype(np.uint16) * 257, drawn.astype(np.uint16) * 257)
+    assert np.abs(floats * 65535 - words).max() <= 1
 
 
 @every_method
@@ -224,6 +226,8 @@ def test_bad_drawings_give_one_clear_error(method) -> None:
         (gray, drawn[:-1]),
         (gray, drawn[..., 0]),
         (gray, drawn / 100),
+        (np.full(gray.shape, np.nan), drawn),
+        (gray, np.full(drawn.shape, np.nan)),
         ([gray], drawn),
         ([], []),
         ([gray], [None]),
@@ -238,12 +242,15 @@ def test_bad_drawings_give_one_clear_error(method) -> None:
 
 def test_parameters_are_checked() -> None:
     drawing = gray_and_scribbles(8)
+    for bad in (0, -1, np.inf, np.nan, "much"):
+        with pytest.raises(InputError):
+            classical.levin(*drawing, variance_share=bad)
+        with pytest.raises(InputError):
+            classical.huang(*drawing, sensitivity=bad)
+        with pytest.raises(InputError):
+            classical.yatziv_sapiro(*drawing, exponent=bad)
     with pytest.raises(InputError):
-        classical.levin(*drawing, variance_share=0)
-    with pytest.raises(InputError):
-        classical.huang(*drawing, sensitivity=-1)
-    with pytest.raises(InputError):
-        classical.yatziv_sapiro(*drawing, exponent=0)
+        classical.yatziv_sapiro(*drawing, exponent=65)
 
 
 def test_the_factorised_matrix_is_regular_where_no_scribble_reaches() -> None:

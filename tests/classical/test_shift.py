@@ -48,6 +48,15 @@ def test_the_additive_shift_reaches_every_color_of_any_image(image, color, space
     np.testing.assert_array_equal(image, before)
 
 
+@pytest.mark.parametrize("space", SPACES)
+@pytest.mark.parametrize("form", FORMS)
+def test_its_own_mean_leaves_a_photograph_as_it_is(form, space) -> None:
+    x = painted(8)
+    result = classical.shift(x, x.mean((0, 1)), form=form, space=space)
+    # In a perceptual space the parameters are fitted to a sample, to a part in a million.
+    np.testing.assert_allclose(result, x, atol=2e-5)
+
+
 def test_the_curves_are_what_they_are_called() -> None:
     x = np.linspace(0.2, 0.7, 300).reshape(10, 10, 3)
     color = [0.5, 0.45, 0.4]
@@ -108,8 +117,10 @@ def test_bytes_and_floats_agree_to_rounding() -> None:
     x = np.rint(painted(6) * 255).astype(np.uint8)
     for form in FORMS:
         from_bytes = classical.shift(x, "teal", form=form).astype(float)
+        from_words = classical.shift(x.astype(np.uint16) * 257, "teal", form=form) / 257
         from_floats = classical.shift(x / 255, "teal", form=form) * 255
         assert np.abs(from_bytes - from_floats).max() <= 0.51
+        assert np.abs(from_words - from_floats).max() <= 0.01
 
 
 def test_what_cannot_be_reached_is_said() -> None:
@@ -121,6 +132,7 @@ def test_what_cannot_be_reached_is_said() -> None:
         {"form": "magic"},
         {"space": "hsv"},
         {"midtone_weight": 2},
+        {"midtone_weight": "much"},
         {"strength": -1},
         {"mask": np.ones((1, 1), bool)},
     ):
@@ -128,3 +140,5 @@ def test_what_cannot_be_reached_is_said() -> None:
             classical.shift(painted(7), "teal", **bad)
     with pytest.raises(InputError):
         classical.shift(painted(7), "no colour")
+    with pytest.raises(InputError):
+        classical.shift(np.full((3, 3, 3), np.nan), "teal")

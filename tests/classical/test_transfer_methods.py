@@ -130,8 +130,9 @@ def test_rotations_are_orthogonal_and_seeded() -> None:
         np.testing.assert_allclose(matrix @ matrix.T, np.eye(3), atol=1e-12)
     np.testing.assert_array_equal(first, rotations(12, 3))
     assert not np.allclose(first[1], rotations(12, 4)[1])
-    with pytest.raises(InputError):
-        classical.distribution_transfer(painted(0), painted(1), iterations=0)
+    for bad in ({"iterations": 0}, {"iterations": 2.5}, {"seed": -1}, {"seed": "lucky"}):
+        with pytest.raises(InputError):
+            classical.distribution_transfer(painted(0), painted(1), **bad)
 
 
 def test_distribution_transfer_matches_what_channels_alone_cannot() -> None:

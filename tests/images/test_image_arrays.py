@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import tracemalloc
 
 import hypothesis.extra.numpy as arrays
 import numpy as np
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from colortransfer.errors import InputError
 from colortransfer.images import Metadata, Photograph, decompose
+from colortransfer.images import arrays as arrays_module
 
 DTYPES = ["uint8", "uint16", ">u2", "float16", "float32", "float64"]
 modest = settings(max_examples=150, deadline=None)
@@ -140,6 +142,29 @@ def test_rounding_errors_beyond_the_range_are_accepted():
 def test_restore_refuses_what_is_not_a_result(rgb):
     with pytest.raises(InputError):
         decompose(np.zeros((2, 2, 3))).restore(rgb)
+
+
+@pytest.mark.parametrize("shape", [(7, 5), (7, 5, 1), (7, 5, 3), (7, 5, 4)])
+@pytest.mark.parametrize("pixels", [1, 10, 34])
+def test_strips_of_any_height_give_the_same_picture(monkeypatch, shape, pixels):
+    picture = np.random.default_rng(0).integers(1, 256, shape, dtype=np.uint8)
+    parts = decompose(picture)
+    rgb = np.random.default_rng(1).uniform(-0.1, 1.1, (7, 5, 3)).astype(np.float32)
+    whole = parts.restore(rgb)
+    monkeypatch.setattr(arrays_module, "STRIP", pixels)
+    np.testing.assert_array_equal(parts.restore(rgb), whole)
+    rgb[-1, -1, 1] = np.nan
+    with pytest.raises(InputError):
+        parts.restore(rgb)
+
+
+def test_restore_holds_little_beside_the_result():
+    parts = decompose(np.zeros((1500, 1000, 3), np.uint8))
+    tracemalloc.start()
+    result = parts.restore(parts.rgb)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < result.nbytes + 0.5 * parts.rgb.nbytes
 
 
 def test_tensors_come_back_as_tensors():
