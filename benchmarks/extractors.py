@@ -2,7 +2,7 @@
 
     python -m benchmarks.extractors [--parts fit,sensitivity,cost,probe] [--count 3]
 
-- fit: the same fit through each network (content term and grid only), at the smoothness best
+- fit: the same fit through each network (content, change and grid), at the smoothness best
   for it on the 16 tuned photographs; judged by SqueezeNet on all of them.
 - sensitivity: relative distance under a blur of sigma 1.5 over that under a random cast of 0.1.
 - cost: forward pass and input gradient at 384x256, as a ratio to Inception-v1 up to mixed3b.
@@ -22,16 +22,34 @@ from scipy import ndimage
 
 from colortransfer import FeatureMatcher, evaluation
 from colortransfer.datasets import load_container
-from colortransfer.feature_extractors import FeatureExtractor, InceptionV1, InceptionV3, PlainNet
-from colortransfer.losses import FeatureMatchingLoss
+from colortransfer.feature_extractors import (
+    FeatureExtractor,
+    InceptionV1,
+    InceptionV3,
+    PlainNet,
+    Several,
+)
+from colortransfer.feature_extractors.base import Precision
+from colortransfer.losses import ChangeLoss, FeatureMatchingLoss
 from colortransfer.parametrizations import BilateralGrid
 
 from . import common
 
-SMOOTHNESS = (100.0, 300.0, 1000.0)
+SMOOTHNESS = (10.0, 30.0, 100.0, 300.0)
 GOOGLENET = common.WEIGHTS / "googlenet_bvlc.npz"
+
+
+def bundled_pair(precision: Precision = "float32") -> FeatureExtractor:
+    """Both bundled networks side by side."""
+    layers = ("conv1", "conv2", "mixed3a", "mixed3b")
+    pair = [PlainNet(precision=precision), InceptionV1(layers=layers, precision=precision)]
+    return Several(pair)
+
+
 NETWORKS: dict[str, Callable[[], FeatureExtractor]] = {
-    "plain (bundled)": PlainNet,
+    "plain": PlainNet,
+    "inception_v1": InceptionV1,
+    "both": bundled_pair,
     "googlenet": lambda: InceptionV1(GOOGLENET),
     "inception_v3": lambda: InceptionV3(
         common.WEIGHTS / "inception_v3_2015_to_mixed3.npz", borders="same"
@@ -40,42 +58,53 @@ NETWORKS: dict[str, Callable[[], FeatureExtractor]] = {
 
 
 def matcher(network: FeatureExtractor, smoothness: float) -> FeatureMatcher:
-    loss = FeatureMatchingLoss(network, octaves=1, normalisation="relative")
+    loss = FeatureMatchingLoss(network, octaves=1, normalisation="shift") + 0.5 * ChangeLoss()
     grid = BilateralGrid(smoothness=smoothness, depth_smoothness=smoothness / 10)
     return FeatureMatcher(losses=loss, parametrization=grid)
 
 
-def judged(pairs: list[common.Pair], fit: FeatureMatcher, judge: Any) -> dict[str, float]:
-    """SqueezeNet's distance after the fit, as a share of the mean shift's."""
-    ours, shifted = [], []
-    for pair in pairs:
-        edited = fit.transfer(pair.image, tuple(pair.color))
-        ours.append(evaluation.relative_feature_distance(pair.image, edited, judge))
-        shift = common.mean_shift(pair.image, pair.color)
-        shifted.append(evaluation.relative_feature_distance(pair.image, shift, judge))
-    below = float(np.mean(np.array(ours) < np.array(shifted)))
-    return {"squeezenet": float(np.mean(ours) / np.mean(shifted)), "share_below": below}
+def judged(
+    pairs: list[common.Pair], fit: FeatureMatcher, judges: dict[str, Any]
+) -> dict[str, float]:
+    """The judges' distances after the fit, as shares of the mean shift's."""
+    edits = [fit.transfer(pair.image, tuple(pair.color)) for pair in pairs]
+    figures = {}
+    for name, judge in judges.items():
+        distance = evaluation.relative_feature_distance
+        both = [
+            (
+                distance(pair.image, edited, judge),
+                distance(pair.image, common.mean_shift(pair.image, pair.color), judge),
+            )
+            for pair, edited in zip(pairs, edits, strict=True)
+        ]
+        ours, shifted = np.array(both).T
+        figures[name] = float(ours.mean() / shifted.mean())
+        figures[f"{name}_below"] = float((ours < shifted).mean())
+    return figures
 
 
 def fits(count: int) -> dict[str, Any]:
-    judge = common.judges()["squeezenet"]
+    judges = common.judges()
     tuned = list(common.pairs("tuned", 384, 1))
     everything = list(common.pairs("all", 384, count))
     figures: dict[str, Any] = {}
     for name, build in NETWORKS.items():
         network = build()
-        trials = {s: judged(tuned, matcher(network, s), judge) for s in SMOOTHNESS}
+        trials = {s: judged(tuned, matcher(network, s), judges) for s in SMOOTHNESS}
         best = min(trials, key=lambda s: trials[s]["squeezenet"])
-        result = judged(everything, matcher(network, best), judge)
+        result = judged(everything, matcher(network, best), judges)
         figures[name] = {"tuned": trials, "best_smoothness": best, **result}
         print(name, best, result, flush=True)
     return figures
 
 
 def sensitivity() -> dict[str, Any]:
+    early_and_middle = ("conv1", "conv2", "mixed3a", "mixed3b")
     networks = {
-        "plain (bundled)": PlainNet(),
-        "googlenet": InceptionV1(GOOGLENET, layers=("conv1", "conv2", "mixed3a", "mixed3b")),
+        "plain": PlainNet(),
+        "inception_v1": InceptionV1(layers=early_and_middle),
+        "googlenet": InceptionV1(GOOGLENET, layers=early_and_middle),
     }
     sums: dict[str, dict[str, list[float]]] = {name: {} for name in networks}
     for index, pair in enumerate(common.pairs("all", 384, 1)):
@@ -103,7 +132,9 @@ def cost() -> dict[str, float]:
     networks = {
         "inception_v1": InceptionV1(GOOGLENET),
         "plain": PlainNet(),
+        "both": bundled_pair(),
         "plain_bfloat16": PlainNet(precision="bfloat16"),
+        "both_bfloat16": bundled_pair("bfloat16"),
     }
     steps = {}
     for name, network in networks.items():
@@ -137,13 +168,15 @@ def probe(count: int = 10_000) -> dict[str, float]:
     held, truth = load_container(folder / "val")
     figures = {}
     networks = {
-        "plain": (PlainNet(), "conv4_2"),
+        "plain": (PlainNet(layers=("conv5_1",)), "conv5_1"),
+        "inception_v1": (InceptionV1(), "mixed3b"),
         "googlenet": (InceptionV1(GOOGLENET), "mixed3b"),
     }
     for name, (network, layer) in networks.items():
         train, test = _pooled(network, layer, images), _pooled(network, layer, held)
         figures[name] = _ridge_accuracy(train, labels, test, truth)
-    figures["plain_ratio"] = figures["plain"] / figures["googlenet"]
+    for name in ("plain", "inception_v1"):
+        figures[f"{name}_ratio"] = figures[name] / figures["googlenet"]
     print(figures, flush=True)
     return figures
 

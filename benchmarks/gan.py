@@ -3,7 +3,7 @@
     python -m benchmarks.gan default [--seeds 3] [--steps 400]    trains, then measures
     python -m benchmarks.gan pretrained                           the weights of the package
     python -m benchmarks.gan photographs                          full size: colour, time, a sheet
-    python -m benchmarks.gan resume                               kill -9 at a random moment
+    python -m benchmarks.gan resume [--seeds 3]                   kill -9 at random moments
     python -m benchmarks.gan cost                                 a step against its passes
 
 Tiny ImageNet val: 2,000 images, each takes the mean colour of another one; KID to the 3,000 others.
@@ -14,6 +14,8 @@ Figures are for the saved 8-bit images. Ratios are to the mean shift's on the sa
 from __future__ import annotations
 
 import argparse
+import csv
+import json
 import os
 import signal
 import subprocess
@@ -33,6 +35,7 @@ from colortransfer.feature_extractors import InceptionV1
 from colortransfer.gan import ColorGAN
 from colortransfer.gan.fitting import Training
 from colortransfer.gan.recipes import DEFAULT, changed
+from colortransfer.gan.training import CHECKPOINT, LOG
 
 from . import common
 
@@ -143,9 +146,10 @@ def photographs(arguments: argparse.Namespace) -> None:
     gan, rows, shown, titles = ColorGAN.pretrained(), [], [], []
     for pair in common.pairs(count=1):
         image = np.rint(pair.image * 255).astype(np.uint8)
-        began = time.perf_counter()
+        megapixels = image.shape[0] * image.shape[1] / 1e6
+        began = time.perf_counter(), time.process_time()
         edited = gan.transfer(image, tuple(pair.color))
-        seconds = time.perf_counter() - began
+        spent = time.perf_counter() - began[0], time.process_time() - began[1]
         rows.append(
             {
                 "name": pair.name,
@@ -153,7 +157,8 @@ def photographs(arguments: argparse.Namespace) -> None:
                 "contrast_structure": evaluation.contrast_structure(image, edited),
                 "halo": evaluation.halo(image, edited),
                 "chroma_noise": evaluation.chroma_noise(image, edited),
-                "seconds_per_megapixel": seconds / (image.shape[0] * image.shape[1] / 1e6),
+                "seconds_per_megapixel": spent[0] / megapixels,
+                "processor_seconds_per_megapixel": spent[1] / megapixels,
             }
         )
         shifted = common.mean_shift(pair.image, pair.color)
@@ -177,29 +182,43 @@ gan.fit(images, steps=int(sys.argv[2]), folder=sys.argv[1], checkpoint_every=10)
 
 
 def resume(arguments: argparse.Namespace) -> None:
-    """Checkpoints of a training that was killed, and of one that was not."""
-    steps, rng = 150, np.random.default_rng(arguments.kill_seed)
+    """Checkpoints and logs of trainings that were killed, and of one that was not."""
+    steps, rows = 150, []
     with tempfile.TemporaryDirectory() as folder:
-        whole, killed = Path(folder) / "whole", Path(folder) / "killed"
         command = [sys.executable, "-c", RESUMED]
+        whole = Path(folder) / "whole"
         subprocess.run([*command, str(whole), str(steps)], check=True)
-        process = subprocess.Popen([*command, str(killed), str(steps)])
-        while not (killed / "checkpoint.npz").exists():
-            time.sleep(0.01)
-        time.sleep(rng.uniform(0, 1))
-        os.kill(process.pid, signal.SIGKILL)
-        process.wait()
-        with np.load(killed / "checkpoint.npz") as archive:
-            header = str(archive["header"])
-        subprocess.run([*command, str(killed), str(steps)], check=True)
-        with (
-            np.load(whole / "checkpoint.npz") as first,
-            np.load(killed / "checkpoint.npz") as second,
-        ):
-            equal = [np.array_equal(first[name], second[name]) for name in first.files]
-    figures = {"killed_after": header, "arrays": len(equal), "equal": int(sum(equal))}
-    print(figures)
-    common.record("gan_resume", figures)
+        for seed in range(arguments.seeds):
+            killed = Path(folder) / f"killed_{seed}"
+            done = _kill([*command, str(killed), str(steps)], killed, seed)
+            subprocess.run([*command, str(killed), str(steps)], check=True)
+            with np.load(whole / CHECKPOINT) as one, np.load(killed / CHECKPOINT) as other:
+                equal = [np.array_equal(one[name], other[name]) for name in one.files]
+            same = [x == y for x, y in zip(_log(whole), _log(killed), strict=True)]
+            figures = {"checkpoint_at": done, "arrays": len(equal), "equal": int(sum(equal))}
+            rows.append({**figures, "next_50_equal": int(sum(same[done : done + 50]))})
+            print(rows[-1], flush=True)
+    common.record("gan_resume", {"steps": steps, "kills": rows})
+
+
+def _kill(command: list[str], folder: Path, seed: int) -> int:
+    """Start a training and kill it at a random moment; steps in the checkpoint that is left."""
+    process = subprocess.Popen(command)
+    while not (folder / CHECKPOINT).exists():
+        time.sleep(0.01)
+    time.sleep(np.random.default_rng(seed).uniform(0, 1))
+    if process.poll() is not None:
+        sys.exit("the training ended before it was killed: let it make more steps")
+    os.kill(process.pid, signal.SIGKILL)
+    process.wait()
+    with np.load(folder / CHECKPOINT) as archive:
+        return int(json.loads(str(archive["header"]))["step"])
+
+
+def _log(folder: Path) -> list[dict[str, str]]:
+    """The rows of a training's log, without the time."""
+    with (folder / LOG).open(newline="", encoding="utf-8") as file:
+        return [{k: v for k, v in row.items() if k != "seconds"} for row in csv.DictReader(file)]
 
 
 def cost(arguments: argparse.Namespace) -> None:
@@ -215,20 +234,29 @@ def cost(arguments: argparse.Namespace) -> None:
         "critic_passes": lambda: critic(inputs),
         "generator_passes": lambda: generator(inputs),
     }
-    seconds = {name: _fastest(call) for name, call in calls.items()}
-    passes = DEFAULT.critic_steps * seconds["critic_passes"] + seconds["generator_passes"]
-    common.record("gan_cost", {**seconds, "ratio": seconds["step"] / passes})
-    print(seconds, seconds["step"] / passes)
+    common.record("gan_cost", _interleaved(calls))
 
 
-def _fastest(call: Callable[[], Any], repeats: int = 10) -> float:
-    call()
-    times = []
-    for _ in range(repeats):
-        began = time.perf_counter()
-        tf.nest.map_structure(lambda x: x.numpy(), call())
-        times.append(time.perf_counter() - began)
-    return min(times)
+def _interleaved(calls: dict[str, Callable[[], Any]], rounds: int = 15) -> dict[str, Any]:
+    """Median and least seconds of each call, by the clock and of the processor, taken in turns.
+
+    Other work on the machine slows all of them alike, and does not count as processor time.
+    """
+    times: dict[str, list[tuple[float, float]]] = {name: [] for name in calls}
+    for number in range(rounds + 1):  # the first one compiles
+        for name, call in calls.items():
+            began = time.perf_counter(), time.process_time()
+            tf.nest.map_structure(lambda x: x.numpy(), call())
+            spent = time.perf_counter() - began[0], time.process_time() - began[1]
+            times[name] += [spent] if number else []
+    figures: dict[str, Any] = {}
+    for column, clock in enumerate(("wall", "processor")):
+        for kind, choose in (("median", np.median), ("least", np.min)):
+            found = {n: float(choose([t[column] for t in rows])) for n, rows in times.items()}
+            passes = DEFAULT.critic_steps * found["critic_passes"] + found["generator_passes"]
+            figures[f"{clock}_{kind}"] = {**found, "ratio": found["step"] / passes}
+            print(clock, kind, figures[f"{clock}_{kind}"])
+    return figures
 
 
 def main() -> None:
@@ -238,7 +266,6 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--steps", type=int, default=400)
     parser.add_argument("--pairs", type=int, default=PAIRS)
-    parser.add_argument("--kill-seed", type=int, default=0)
     parser.add_argument("--sheet", help="where to save the photographs' sheet")
     arguments = parser.parse_args()
     parts[arguments.part](arguments)

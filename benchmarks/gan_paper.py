@@ -1,23 +1,28 @@
 """The paper's WGAN-GP on 24x24 CIFAR-10 crops, and what its base's mistakes did to it in 2018.
 
-    python -m benchmarks.gan_paper [--seeds 10] [--steps 300] [--batch 24]
+    python -m benchmarks.gan_paper seeds [--seeds 10] [--steps 300] [--batch 32]
+    python -m benchmarks.gan_paper faults [--steps 150] [--rate 1e-4] [--width 64]
+    python -m benchmarks.gan_paper reconstruction [--steps 300] [--rate 1e-4] [--width 64]
+    python -m benchmarks.gan_paper double_pass
 
-The mistakes of the public sample (for flat MNIST vectors), put back one by one:
+The mistakes of the public sample (for flat MNIST vectors), put back alone and together:
 
-- ``epsilon``: of shape (batch, 1), so that it broadcasts over the columns of images (which needs a
-  batch as large as the images are wide);
+- ``epsilon``: of shape (batch, 1), so that it broadcasts over the columns of images: one number for
+  each column, the same for all images (the sample needs a batch as large as the images are wide);
 - ``axis``: the squared gradient is summed over axis 1 only, and the mean taken of what is left;
 - ``root``: no epsilon under the square root;
-- ``beta``: Adam's beta_1 is 0.5;
-- ``all``: everything together.
+- ``beta``: Adam's beta_1 is 0.5.
 
-The paper's losses are trained with and without the reconstruction term, too.
+A non-finite step is taken back and counted, as everywhere in the library; the sample had no such
+net, so that its training would have ended at ``first_undone``. A benchmark that was interrupted
+goes on from what it has recorded.
 """
 
 from __future__ import annotations
 
 import argparse
 import contextlib
+import json
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -26,14 +31,27 @@ import numpy as np
 import tensorflow as tf
 
 from colortransfer.datasets import load_container
-from colortransfer.gan import AdversarialStep, PaperCritic, PaperGenerator, Recipe, losses
+from colortransfer.gan import (
+    AdversarialStep,
+    GridGenerator,
+    PaperCritic,
+    PaperGenerator,
+    Recipe,
+    losses,
+)
 from colortransfer.gan.datasets import training_batches
+from colortransfer.gan.paper_networks import GENERATOR_WIDTH
 from colortransfer.gan.recipes import PAPER, changed
 
 from . import common
 
 SIDE = 24
-FAULTS = ("none", "epsilon", "axis", "root", "beta", "all")
+BLOCK = 10  # steps that a point of a curve is the mean of
+CURVES = ("w_estimate", "penalty", "critic_loss", "color_error")
+FAULTS = ("none", "epsilon", "axis", "root", "beta", "axis+root", "epsilon+axis+root+beta")
+HELD_OUT = 128  # images of CIFAR-10's test set
+
+Edit = Callable[[tf.Tensor, tf.Tensor], tf.Tensor]  # from images and colours to images
 
 
 def sample_penalty(faults: set[str]) -> Callable[..., tf.Tensor]:
@@ -42,8 +60,9 @@ def sample_penalty(faults: set[str]) -> Callable[..., tf.Tensor]:
     def penalty(
         critic: Callable[[Any], tf.Tensor], real: tf.Tensor, fake: tf.Tensor, epsilon: tf.Tensor
     ) -> tf.Tensor:
-        shape = [-1, 1] if "epsilon" in faults else [-1, 1, 1, 1]
-        share = tf.reshape(epsilon, shape)
+        share = tf.reshape(epsilon, [-1, 1, 1, 1])
+        if "epsilon" in faults:
+            share = tf.random.uniform([1, 1, real.shape[2], 1])
         places = share * real + (1 - share) * fake
         with tf.GradientTape(watch_accessed_variables=False) as tape:
             tape.watch(places)
@@ -60,30 +79,116 @@ def sample_penalty(faults: set[str]) -> Callable[..., tf.Tensor]:
 def faulty(faults: set[str]) -> Iterator[None]:
     """The library's penalty replaced by the sample's, while steps are being traced."""
     right = losses.gradient_penalty
-    losses.gradient_penalty = sample_penalty(faults)
+    if faults & {"epsilon", "axis", "root"}:
+        losses.gradient_penalty = sample_penalty(faults)
     try:
         yield
     finally:
         losses.gradient_penalty = right
 
 
-def true_norm(step: AdversarialStep, images: np.ndarray) -> float:
-    """Mean norm of the critic's gradient, over all axes, at real images."""
-    x = tf.constant(images[:64], tf.float32) / 255
-    with tf.GradientTape() as tape:
-        tape.watch(x)
-        scores = step.critic(x, tf.reduce_mean(x, [1, 2]))
-    slopes = tape.gradient(scores, x)
-    return float(tf.reduce_mean(tf.sqrt(tf.reduce_sum(tf.square(slopes), [1, 2, 3]))))
+class HeldOut:
+    """Images that are not trained on; each is given the mean colour of the next."""
+
+    def __init__(self) -> None:
+        images, _ = load_container(common.SHARED / "data" / "cifar10" / "test")
+        chosen = np.random.default_rng(0).permutation(len(images))[:HELD_OUT]
+        crops = images[chosen, 4 : 4 + SIDE, 4 : 4 + SIDE]
+        self.images = tf.constant(crops, tf.float32) / 255
+        self.colors = tf.roll(tf.reduce_mean(self.images, [1, 2]), 1, 0)
+        self.noise = tf.random.stateless_normal([HELD_OUT, 8], [0, 0])
+
+    def figures(self, step: AdversarialStep) -> dict[str, float]:
+        """Measures of the generator as it is, and the critic's true gradient."""
+        edited = step.generator(self.images, self.colors, self.noise)
+
+        def again(x: tf.Tensor, c: tf.Tensor) -> tf.Tensor:
+            return step.generator(x, c, self.noise)
+
+        return {
+            "gradient_norm": self._norm(step),
+            **self.of_images(edited),
+            "reconstruction": float(losses.reconstruction_loss(again, self.images, edited)),
+        }
+
+    def of_images(self, edited: tf.Tensor) -> dict[str, float]:
+        means = [tf.reduce_mean(x, [1, 2]) for x in (self.images, edited)]
+        before, after = (tf.reduce_mean(tf.abs(mean - self.colors), 1) for mean in means)
+        return {
+            "color_error": float(tf.reduce_mean(after)),
+            "farther_than_input": float(tf.reduce_mean(tf.cast(after > before, tf.float32))),
+            "contrast_structure": 1 - float(losses.structure_loss(self.images, edited)),
+        }
+
+    def double_pass(self) -> dict[str, dict[str, float]]:
+        """The same of maps that no training made: what the reconstruction loss thinks of them."""
+
+        def about_mean(change: Callable[[tf.Tensor], tf.Tensor]) -> Edit:
+            def edit(x: tf.Tensor, c: tf.Tensor) -> tf.Tensor:
+                mean = tf.reduce_mean(x, [1, 2], keepdims=True)
+                return tf.clip_by_value(c[:, None, None] + change(x - mean), 0, 1)
+
+            return edit
+
+        grid = GridGenerator()
+        maps: dict[str, Edit] = {
+            "mean shift": about_mean(lambda x: x),
+            "shift of the negative": about_mean(lambda x: -x),
+            "shift with red and blue swapped": about_mean(lambda x: x[..., ::-1]),
+            "the closed form": lambda x, c: grid(x, c, self.noise),
+            "the target colour everywhere": about_mean(tf.zeros_like),
+        }
+        found = {}
+        for name, edit in maps.items():
+            edited = edit(self.images, self.colors)
+            loss = losses.reconstruction_loss(edit, self.images, edited)
+            found[name] = {**self.of_images(edited), "reconstruction": float(loss)}
+        return found
+
+    def _norm(self, step: AdversarialStep) -> float:
+        """Mean norm of the critic's gradient, over all axes, at real images."""
+        with tf.GradientTape() as tape:
+            tape.watch(self.images)
+            scores = step.critic(self.images, self.colors)
+        slopes = tape.gradient(scores, self.images)
+        return float(tf.reduce_mean(tf.sqrt(tf.reduce_sum(tf.square(slopes), [1, 2, 3]))))
+
+    def gradients(self, step: AdversarialStep, count: int = 32) -> dict[str, float]:
+        """Norms of the weighted terms' gradients in the generator, and cosines between them."""
+        x, colors, noise = (t[:count] for t in (self.images, self.colors, self.noise))
+        places = tf.zeros([count, 4])
+        inputs = {"images": x, "colors": colors, "noise": noise, "back": noise, "places": places}
+        with tf.GradientTape(persistent=True) as tape:
+            terms, _ = step._generator_terms({**inputs, "real": x})
+        flat = {}
+        for name, value in terms.items():
+            slopes = tape.gradient(value, list(step.generator.weights.values()))
+            flat[name] = np.concatenate([tf.convert_to_tensor(s).numpy().ravel() for s in slopes])
+        found = {name: float(np.linalg.norm(v)) for name, v in flat.items()}
+        if "reconstruction" in flat:
+            own = flat["reconstruction"]
+            for name in ("adversarial", "color"):
+                product = float(own @ flat[name])
+                found[f"cosine_{name}"] = product / (found["reconstruction"] * found[name])
+        return found
 
 
-def run(images: np.ndarray, recipe: Recipe, steps: int, fault: str) -> dict[str, Any]:
-    """Curves of one training; nothing is undone silently, ``undone`` counts it."""
-    faults = set(FAULTS[1:-1]) if fault == "all" else {fault} - {"none"}
+def run(
+    images: np.ndarray,
+    recipe: Recipe,
+    steps: int,
+    fault: str = "none",
+    *,
+    width: int = GENERATOR_WIDTH,
+    look: bool = False,
+) -> dict[str, Any]:
+    """Curves and last figures of one training; ``look`` adds the terms' gradients."""
+    faults = set(fault.split("+")) - {"none"}
     if "beta" in faults:
         recipe = changed(recipe, {"beta_1": 0.5})
-    generator = PaperGenerator(seed=recipe.seed)
-    step = AdversarialStep(generator, PaperCritic(SIDE, seed=recipe.seed + 1), recipe)
+    generator = PaperGenerator(width=width, seed=recipe.seed)
+    critic = PaperCritic(SIDE, widths=(width, 2 * width, 2 * width), seed=recipe.seed + 1)
+    step = AdversarialStep(generator, critic, recipe)
     batches = training_batches(
         images,
         start=0,
@@ -93,50 +198,89 @@ def run(images: np.ndarray, recipe: Recipe, steps: int, fault: str) -> dict[str,
         crop=SIDE,
         seed=recipe.seed,
     )
-    one, rows, began = tf.constant(1.0), [], time.perf_counter()
-    with faulty(faults) if faults - {"beta"} else contextlib.nullcontext():
+    held_out, one, rows = HeldOut(), tf.constant(1.0), []
+    before = held_out.gradients(step) if look else {}
+    began = time.perf_counter()
+    with faulty(faults):
         for number, sources, real in batches:
             metrics = step.run(number, sources, real, one, one)
             rows.append({name: float(value) for name, value in metrics.items()})
-    curves = {name: [round(row[name], 5) for row in rows] for name in rows[0]}
-    return {
+    seconds = (time.perf_counter() - began) / steps
+    undone = [row["undone"] for row in rows]
+    penalty = np.array([row["penalty"] for row in rows])
+    found = {
         "fault": fault,
         "seed": recipe.seed,
-        "undone": sum(curves["undone"]),
-        "largest_penalty": max(curves["penalty"]),
-        "last_penalty": float(np.mean(curves["penalty"][-20:])),
-        "gradient_norm": true_norm(step, images[:64, 4 : 4 + SIDE, 4 : 4 + SIDE]),
-        "color_error": float(np.mean(curves["color_error"][-20:])),
-        "seconds_per_step": (time.perf_counter() - began) / steps,
-        "curves": curves,
+        "steps": steps,
+        "undone": sum(undone),
+        "first_undone": next((n for n, u in enumerate(undone, 1) if u), None),
+        "not_finite": int(sum(not np.isfinite(list(row.values())).all() for row in rows)),
+        "largest_penalty": float(np.nanmax(penalty)),
+        "last_penalty": float(np.nanmean(penalty[-20:])),
+        "held_out": held_out.figures(step),
+        "seconds_per_step": seconds,
+        "curves": {name: _blocks([row[name] for row in rows]) for name in CURVES},
     }
+    if look:
+        found["gradients"] = {"before": before, "after": held_out.gradients(step)}
+    return found
+
+
+def _blocks(values: list[float]) -> list[float]:
+    parts = [values[i : i + BLOCK] for i in range(0, len(values), BLOCK)]
+    return [round(float(np.mean(part)), 5) for part in parts]
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("part", choices=("seeds", "faults", "reconstruction", "double_pass"))
     parser.add_argument("--seeds", type=int, default=10)
     parser.add_argument("--steps", type=int, default=300)
-    parser.add_argument("--batch", type=int, default=SIDE)
-    parser.add_argument("--faults", nargs="*", default=FAULTS, choices=FAULTS)
-    parser.add_argument("--fault-steps", type=int, default=None)
+    parser.add_argument("--batch", type=int, default=PAPER.batch)
+    parser.add_argument("--rate", type=float, default=PAPER.generator_rate)
+    parser.add_argument("--width", type=int, default=GENERATOR_WIDTH, help="of the networks")
     arguments = parser.parse_args()
     images, _ = load_container(common.SHARED / "data" / "cifar10" / "train")
-    found: dict[str, list[dict[str, Any]]] = {"seeds": [], "faults": [], "reconstruction": []}
+    rates = {"generator_rate": arguments.rate, "critic_rate": arguments.rate}
+    recipe = changed(PAPER, {"batch": arguments.batch, **rates})
+    if arguments.part == "double_pass":
+        common.record("gan_paper_double_pass", {"maps": HeldOut().double_pass()})
+        return
+    runs: dict[str, list[dict[str, Any]]] = {
+        "seeds": [{"changes": {"seed": seed}} for seed in range(arguments.seeds)],
+        "faults": [{"changes": {}, "fault": fault} for fault in FAULTS],
+        "reconstruction": [
+            {"changes": {"reconstruction": w}, "look": True} for w in (0.0, PAPER.reconstruction)
+        ],
+    }
+    small = "" if arguments.width == GENERATOR_WIDTH else f"_width_{arguments.width}"
+    name = f"gan_paper_{arguments.part}{small}"
+    settings = {key: getattr(arguments, key) for key in ("batch", "rate", "width")}
+    settings["block"] = BLOCK
+    found: list[dict[str, Any]] = []
+    earlier = _recorded(name, settings)
+    for chosen in runs[arguments.part]:
+        changes = chosen.pop("changes")
+        same = {"changes": changes, "steps": arguments.steps, "fault": chosen.get("fault", "none")}
+        done = [row for row in earlier if same.items() <= row.items()]
+        if done:
+            found += done
+            continue
+        result = run(
+            images, changed(recipe, changes), arguments.steps, width=arguments.width, **chosen
+        )
+        found.append({"changes": changes, **result})
+        print(changes, {k: v for k, v in result.items() if k != "curves"}, flush=True)
+        common.record(name, {**settings, "runs": found})
 
-    def add(group: str, steps: int, fault: str = "none", **changes: Any) -> None:
-        recipe = changed(PAPER, {"batch": arguments.batch, **changes})
-        result = run(images, recipe, steps, fault)
-        found[group].append({"changes": changes, **result})
-        shown = {k: v for k, v in result.items() if k != "curves"}
-        print(group, changes, shown, flush=True)
-        common.record("gan_paper", {"batch": arguments.batch, "steps": steps, **found})
 
-    for seed in range(arguments.seeds):
-        add("seeds", arguments.steps, seed=seed)
-    for fault in arguments.faults:
-        add("faults", arguments.fault_steps or arguments.steps, fault)
-    for weight in (0.0, PAPER.reconstruction):
-        add("reconstruction", arguments.fault_steps or arguments.steps, reconstruction=weight)
+def _recorded(name: str, settings: dict[str, Any]) -> list[dict[str, Any]]:
+    """What an interrupted benchmark of these settings has already measured."""
+    path = common.RESULTS / f"{name}.json"
+    if not path.exists():
+        return []
+    earlier = json.loads(path.read_text("utf-8"))
+    return earlier["runs"] if settings.items() <= earlier.items() else []
 
 
 if __name__ == "__main__":

@@ -20,8 +20,8 @@ import numpy as np
 from PIL import Image
 
 from colortransfer import FeatureMatcher, classical, evaluation
-from colortransfer.feature_extractors import InceptionV1, PlainNet
-from colortransfer.losses import FeatureMatchingLoss, LocalChangeLoss, Loss, NeutralsLoss
+from colortransfer.feature_extractors import InceptionV1, PlainNet, Several
+from colortransfer.losses import ChangeLoss, FeatureMatchingLoss, Loss, NeutralsLoss
 from colortransfer.optimizers import LBFGS, Adam
 from colortransfer.parametrizations import Affine, BilateralGrid
 
@@ -29,6 +29,9 @@ from . import common
 
 GOOGLENET = common.WEIGHTS / "googlenet_bvlc.npz"
 Method = Callable[[np.ndarray, np.ndarray], np.ndarray]
+PLAIN = ("conv1_2", "conv2_2", "conv3_3", "conv4_2")
+INCEPTION = ("conv1", "conv2", "mixed3a", "mixed3b")
+CHANGE, NEUTRALS = 0.5 * ChangeLoss(), 0.2 * NeutralsLoss()
 ABSOLUTE = ("contrast_structure", "color_error")  # reported as they are, not as ratios
 
 
@@ -42,14 +45,21 @@ def matcher(**options: Any) -> Method:
     return lambda image, color: built().transfer(image, tuple(color))
 
 
-NATURALNESS = 0.7 * NeutralsLoss() + 0.2 * LocalChangeLoss()
-
-
 def features(**options: Any) -> Loss:
-    """The default loss with another extractor or other options of the content term."""
-    extractor = options.pop("extractor", None) or PlainNet()
+    """The content term of the default, with another extractor or other options."""
+    extractor = options.pop("extractor", None) or bundled()
     settings = {"octaves": 1, "normalisation": "shift", **options}
-    return FeatureMatchingLoss(extractor, **settings) + NATURALNESS
+    return FeatureMatchingLoss(extractor, **settings)
+
+
+def bundled(plain: tuple[str, ...] = PLAIN, inception: tuple[str, ...] = INCEPTION) -> Several:
+    """Both bundled networks."""
+    return Several([PlainNet(layers=plain), InceptionV1(layers=inception)])
+
+
+def default(**options: Any) -> Loss:
+    """The default loss with another content term."""
+    return features(**options) + CHANGE + NEUTRALS
 
 
 METHODS: dict[str, Method] = {
@@ -57,43 +67,36 @@ METHODS: dict[str, Method] = {
     "midtone": lambda image, color: classical.shift(image, tuple(color), form="midtone"),
     "default": matcher(),
     # Ablations: the default with one thing changed.
-    "inception_v1": matcher(losses=lambda: features(extractor=InceptionV1(GOOGLENET))),
+    "plain_alone": matcher(losses=lambda: default(extractor=PlainNet(layers=PLAIN))),
+    "inception_alone": matcher(losses=lambda: default(extractor=InceptionV1(layers=INCEPTION))),
+    "googlenet": matcher(losses=lambda: default(extractor=InceptionV1(GOOGLENET))),
     "early_layers": matcher(
-        losses=lambda: features(extractor=PlainNet(layers=("conv1_2", "conv2_2")))
+        losses=lambda: default(extractor=bundled(PLAIN[:2], INCEPTION[:2])),
     ),
     "late_layers": matcher(
-        losses=lambda: features(extractor=PlainNet(layers=("conv3_3", "conv4_2")))
+        losses=lambda: default(extractor=bundled(PLAIN[2:], INCEPTION[2:])),
     ),
-    "two_octaves": matcher(losses=lambda: features(octaves=2)),
-    "padding_16": matcher(losses=lambda: features(extractor=PlainNet(padding=16))),
-    "without_neutrals": matcher(
-        losses=lambda: (
-            FeatureMatchingLoss(PlainNet(), octaves=1, normalisation="shift")
-            + 0.2 * LocalChangeLoss()
-        )
-    ),
-    "neutrals_x3": matcher(losses=lambda: features() + 1.2 * NeutralsLoss()),
-    "without_local_change": matcher(
-        losses=lambda: (
-            FeatureMatchingLoss(PlainNet(), octaves=1, normalisation="shift") + 0.7 * NeutralsLoss()
-        )
-    ),
-    "not_in_shift_units": matcher(losses=lambda: features(normalisation="relative")),
+    "two_octaves": matcher(losses=lambda: default(octaves=2)),
+    "without_neutrals": matcher(losses=lambda: features() + CHANGE),
+    "neutrals_x3": matcher(losses=lambda: default() + 2.0 * NEUTRALS),
+    "without_change": matcher(losses=lambda: features() + NEUTRALS),
+    "not_in_shift_units": matcher(losses=lambda: default(normalisation="relative")),
     "affine": matcher(parametrization=Affine),
     "grid_4": matcher(parametrization=lambda: BilateralGrid(rows=4, columns=4, depth=4)),
     "grid_16": matcher(parametrization=lambda: BilateralGrid(rows=16, columns=16, depth=8)),
-    "smoothness_30": matcher(parametrization=lambda: BilateralGrid(smoothness=30.0)),
+    "smoothness_10": matcher(
+        parametrization=lambda: BilateralGrid(smoothness=10.0, depth_smoothness=1.0)
+    ),
+    "smoothness_100": matcher(
+        parametrization=lambda: BilateralGrid(smoothness=100.0, depth_smoothness=10.0)
+    ),
     "smoothness_300": matcher(
         parametrization=lambda: BilateralGrid(smoothness=300.0, depth_smoothness=30.0)
     ),
-    "smoothness_1000": matcher(
-        parametrization=lambda: BilateralGrid(smoothness=1000.0, depth_smoothness=100.0)
-    ),
-    "depth_smoothness_1": matcher(parametrization=lambda: BilateralGrid(depth_smoothness=1.0)),
-    "depth_smoothness_100": matcher(parametrization=lambda: BilateralGrid(depth_smoothness=100.0)),
+    "depth_smoothness_3": matcher(parametrization=lambda: BilateralGrid(depth_smoothness=3.0)),
     "adam_60": matcher(optimizer=lambda: Adam(steps=60, learning_rate=0.02, final=0.1)),
-    "steps_10": matcher(optimizer=lambda: LBFGS(steps=10)),
-    "steps_40": matcher(optimizer=lambda: LBFGS(steps=40)),
+    "steps_8": matcher(optimizer=lambda: LBFGS(steps=8)),
+    "steps_30": matcher(optimizer=lambda: LBFGS(steps=30)),
     "working_size_384": matcher(working_size=384),
     "working_size_192": matcher(working_size=192),
 }

@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 
 from colortransfer import FeatureMatcher, colors, images
+from colortransfer.images.working_copy import working_copy
 
 from . import common
 
@@ -66,9 +67,9 @@ def scaling() -> dict[str, float]:
         floats = image.astype(np.float32) / 255
         figures[f"apply_{name}"] = timed(lambda floats=floats: result.transform.render(floats), 3)
         began = time.perf_counter()
-        original, weights, _ = matcher._working_copy(floats, None, 1)
+        copy = working_copy(floats, None, 256, matcher.losses.minimum_size)
         reduced = time.perf_counter()
-        matcher._descend(original, weights, colors.parse_color(COLOR), None, ())
+        matcher._descend(copy, colors.parse_color(COLOR), None, ())
         figures[f"fit_{name}"] = time.perf_counter() - reduced
         figures[f"reduce_{name}"] = reduced - began
     figures["apply_growth"] = figures["apply_48mp"] / figures["apply_12mp"]

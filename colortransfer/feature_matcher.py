@@ -13,15 +13,15 @@ import tensorflow as tf
 
 from . import colors
 from .errors import InputError
-from .feature_extractors import FeatureExtractor, InceptionV3, PlainNet
+from .feature_extractors import FeatureExtractor, InceptionV1, InceptionV3, PlainNet, Several
 from .images.arrays import decompose
 from .images.working_copy import WorkingCopy, working_copy
 from .losses import (
     BlurLoss,
+    ChangeLoss,
     ColorLoss,
     ColorVarianceLoss,
     FeatureMatchingLoss,
-    LocalChangeLoss,
     Loss,
     NeutralsLoss,
     as_loss,
@@ -84,7 +84,7 @@ class FeatureMatcher:
     parametrization
         What may vary; by default ``BilateralGrid()``.
     optimizer
-        How to descend; by default ``LBFGS(steps=20)``.
+        How to descend; by default ``LBFGS(steps=14)``.
     constraint
         "exact": every rendering is shifted so that its mean colour is the target; "loss": only the
         loss pulls the colour, as in the paper. The final image is exact in both cases.
@@ -127,7 +127,7 @@ class FeatureMatcher:
         if taken:  # the history keeps the sum and the parametrization's penalty under these names
             raise InputError(f"a loss term cannot be called {taken.pop()!r}; give it another name")
         self.parametrization = BilateralGrid() if parametrization is None else parametrization
-        self.optimizer = LBFGS(steps=20) if optimizer is None else optimizer
+        self.optimizer = LBFGS(steps=14) if optimizer is None else optimizer
         self.constraint = constraint
         self.working_size, self.levels = working_size, levels
         self.mean_space = mean_space
@@ -280,11 +280,12 @@ class FeatureMatcher:
 def default_losses() -> LossSum:
     """What ``FeatureMatcher()`` minimises.
 
-    The bundled network's feature distance to the original in units of the mean shift's, a term that
-    keeps whites and blacks neutral, and one that keeps the change from gathering in one place.
+    The bundled networks' feature distance to the original in units of the mean shift's, the squared
+    change of pixels, and a term that keeps whites and blacks neutral.
     """
-    features = FeatureMatchingLoss(PlainNet(), octaves=1, normalisation="shift")
-    return features + 0.7 * NeutralsLoss() + 0.2 * LocalChangeLoss()
+    networks = Several([PlainNet(), InceptionV1(layers=("conv1", "conv2", "mixed3a", "mixed3b"))])
+    features = FeatureMatchingLoss(networks, octaves=1, normalisation="shift")
+    return features + 0.5 * ChangeLoss() + 0.2 * NeutralsLoss()
 
 
 def _any_size(tensor: tf.Tensor) -> tf.TensorSpec:

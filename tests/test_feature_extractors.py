@@ -1,10 +1,13 @@
 import importlib.util
+from importlib import resources
 
 import numpy as np
 import pytest
 import tensorflow as tf
+from scipy import ndimage
 from tiny_network import TinyNetwork
 
+from colortransfer import images
 from colortransfer.errors import InputError
 from colortransfer.feature_extractors import (
     InceptionV1,
@@ -298,3 +301,21 @@ def test_several_networks_side_by_side():
     np.testing.assert_array_equal(found["1/corners"], second(images)["corners"])
     with pytest.raises(InputError, match="at least one"):
         Several([])
+
+
+# The bundled networks
+
+
+@pytest.mark.parametrize("network", [PlainNet, InceptionV1])
+def test_bundled_networks_see_detail_and_tolerate_casts(network):
+    """Their purpose: lost detail counts for much more than a cast of the same size in pixels."""
+    photo = images.load(resources.files("colortransfer") / "data" / "demo.jpg")
+    original = np.asarray(photo, np.float32)[:192, :256] / 255
+    blurred = ndimage.gaussian_filter(original, (1.5, 1.5, 0))
+    size = np.sqrt(((blurred - original) ** 2).sum(-1).mean())
+    cast = original + np.float32([1, 0, -1]) * size / np.float32(np.sqrt(2))
+    look = network()
+    before, soft, tinted = (look(tf.constant(x[None])) for x in (original, blurred, cast))
+    deepest = look.layers[-1]
+    moved = [float(tf.norm(x[deepest] - before[deepest])) for x in (soft, tinted)]
+    assert moved[0] > 3 * moved[1] > 0

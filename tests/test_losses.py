@@ -8,6 +8,7 @@ from scipy import ndimage
 from colortransfer.errors import InputError
 from colortransfer.losses import (
     BlurLoss,
+    ChangeLoss,
     ColorLoss,
     ColorVarianceLoss,
     FeatureMatchingLoss,
@@ -33,6 +34,7 @@ def every_loss(tiny):
         "blur": BlurLoss(),
         "relative blur": BlurLoss(relative=True),
         "neutrals": NeutralsLoss(),
+        "change": ChangeLoss(),
         "features": FeatureMatchingLoss(tiny, octaves=2),
         "function": as_loss(mean_distance),
         "sum": 2 * ColorLoss() + 0.5 * BlurLoss() + mean_distance,
@@ -130,6 +132,43 @@ def test_neutrals_against_loops(pair):
 def test_neutrals_leave_colours_alone():
     original = np.zeros((6, 6, 3), np.float32) + np.float32([0.2, 0.5, 0.4])
     assert float(NeutralsLoss()(original + np.float32([0.1, 0, 0.2]), original, COLOR)) == 0
+
+
+def test_change_against_loops(pair):
+    current, original = pair
+    rows, columns, _ = original.shape
+    total = sum(
+        (float(current[y, x, c]) - float(original[y, x, c])) ** 2
+        for y in range(rows)
+        for x in range(columns)
+        for c in range(3)
+    )
+    assert math.isclose(
+        ChangeLoss()(current, original, COLOR), total / rows / columns, rel_tol=1e-5
+    )
+
+
+def test_no_image_of_that_mean_changes_less_than_the_shift():
+    rng = np.random.default_rng(0)
+    original = rng.uniform(0.3, 0.7, (12, 9, 3)).astype(np.float32)
+    shift = np.float32([0.1, -0.2, 0.05])
+    color = original.mean((0, 1)) + shift
+    least = float(ChangeLoss()(original + shift, original, color))
+    assert math.isclose(least, (shift**2).sum(), rel_tol=1e-4)
+    for _ in range(20):
+        other = rng.normal(0, 0.05, original.shape).astype(np.float32)
+        other = original + shift + other - other.mean((0, 1))
+        assert float(ChangeLoss()(other, original, color)) > least
+
+
+def test_in_units_of_the_shift(tiny):
+    """The shifted image has the value |C_T - C_0|^2 whatever the network."""
+    original = np.random.default_rng(1).uniform(0.3, 0.7, (32, 24, 3)).astype(np.float32)
+    shift = np.float32([0.1, -0.05, 0.02])
+    loss = FeatureMatchingLoss(tiny, octaves=1, normalisation="shift")
+    value = float(loss(original + shift, original, original.mean((0, 1)) + shift))
+    assert math.isclose(value, (shift**2).sum(), rel_tol=1e-3)
+    assert float(loss(original, original, original.mean((0, 1)) + shift)) == 0
 
 
 @pytest.mark.parametrize("normalisation", ["mean", "sum", "relative"])

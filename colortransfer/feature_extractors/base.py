@@ -88,7 +88,7 @@ class ConvolutionalNetwork(FeatureExtractor):
     ----------
     weights
         Mapping from ``<convolution>/kernel`` (height, width, in, out) and ``<convolution>/bias``
-        (out,) to arrays or variables.
+        (out,) to arrays or variables; read anew at each call, so that they can be trained.
     """
 
     def __init__(
@@ -99,7 +99,7 @@ class ConvolutionalNetwork(FeatureExtractor):
         precision: Precision = "float32",
     ) -> None:
         super().__init__(layers, padding, precision)
-        self.weights = dict(weights)
+        self.weights = weights
 
     @abstractmethod
     def preprocess(self, images: tf.Tensor) -> tf.Tensor:
@@ -129,10 +129,11 @@ class ConvolutionalNetwork(FeatureExtractor):
         """Convolution, bias and ReLU; ``padding`` is "SAME", "VALID" or pixels per side."""
         kernel = tf.cast(self.weights[f"{name}/kernel"], x.dtype)
         bias = tf.cast(self.weights[f"{name}/bias"], x.dtype)
-        sides: Any = padding
         if isinstance(padding, int):
-            sides = [[0, 0], [padding, padding], [padding, padding], [0, 0]]
-        return tf.nn.relu(tf.nn.bias_add(tf.nn.conv2d(x, kernel, stride, sides), bias))
+            # Padded here: TensorFlow's own explicit padding has a very slow gradient in bfloat16.
+            x = tf.pad(x, [[0, 0], [padding, padding], [padding, padding], [0, 0]])
+            padding = "VALID"
+        return tf.nn.relu(tf.nn.bias_add(tf.nn.conv2d(x, kernel, stride, padding), bias))
 
 
 def reflect(images: tf.Tensor, pixels: int) -> tf.Tensor:

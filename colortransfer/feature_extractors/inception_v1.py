@@ -10,12 +10,15 @@ import numpy as np
 import tensorflow as tf
 
 from .base import ConvolutionalNetwork, Precision
-from .weights import Weights, load_weights
+from .weights import Weights, bundled_weights, load_weights
 
 BLOCKS = ("3a", "3b", "4a", "4b", "4c", "4d", "4e", "5a", "5b")
 
 # Channels of each block up to mixed3b: 1x1, 3x3 reduce, 3x3, 5x5 reduce, 5x5, pool projection.
 WIDTHS = {"3a": (64, 96, 128, 16, 32, 32), "3b": (128, 128, 192, 32, 96, 64)}
+
+# The first kernel sees 8-bit values; its numbers are as much smaller as those are larger.
+UNITS = {"conv1/7x7_s2/kernel": 1 / 70}
 
 
 class InceptionV1(ConvolutionalNetwork):
@@ -28,18 +31,22 @@ class InceptionV1(ConvolutionalNetwork):
     Parameters
     ----------
     weights
-        Path of a ``.npz`` (BVLC's GoogLeNet, whole or up to a block), or a mapping of arrays.
+        Path of a ``.npz`` (BVLC's GoogLeNet, whole or up to a block), a mapping of arrays, or None
+        for the bundled weights, which end at ``mixed3b`` and were trained for this package (see
+        the model card in the docs).
     """
 
     def __init__(
         self,
-        weights: str | Path | Mapping[str, Any],
+        weights: str | Path | Mapping[str, Any] | None = None,
         *,
         layers: Sequence[str] = ("mixed3a", "mixed3b"),
         padding: int = 0,
         precision: Precision = "float32",
     ) -> None:
-        if not isinstance(weights, Mapping):
+        if weights is None:
+            weights = bundled_weights("inception_v1")
+        elif not isinstance(weights, Mapping):
             weights = load_weights(weights)
         super().__init__(weights, layers, padding, precision)
         if set(layers) <= {"conv1", "conv2", "mixed3a", "mixed3b"}:
@@ -119,8 +126,7 @@ def initial_weights(seed: int) -> Weights:
     weights: Weights = {}
     for name, shape in shapes.items():
         scale = np.sqrt(2.0 / np.prod(shape[:3]))
-        if name == "conv1/7x7_s2":
-            scale /= 70.0  # the input's deviation, in 8-bit units
+        scale *= UNITS.get(f"{name}/kernel", 1.0)
         weights[f"{name}/kernel"] = rng.normal(0.0, scale, shape).astype(np.float32)
         weights[f"{name}/bias"] = np.zeros(shape[3], np.float32)
     return weights

@@ -15,24 +15,23 @@ TAUGHT = (
     ("conv1", "conv2", "mixed3a", "mixed3b", "mixed4b"),
     ("conv", "conv_2", "conv_4", "mixed0", "mixed2", "mixed3"),
 )
-MIDDLE = [
-    (GOOGLENET, "mixed3a"),
-    (GOOGLENET, "mixed3b"),
-    (INCEPTION_V3, "mixed0"),
-    (INCEPTION_V3, "mixed2"),
-]
 LESSONS: dict[str, Lessons] = {
     "plain": {
         "conv2_2": [(GOOGLENET, "conv1"), (INCEPTION_V3, "conv"), (INCEPTION_V3, "conv_2")],
         "conv3_3": [(GOOGLENET, "conv2"), (INCEPTION_V3, "conv_4")],
-        "conv4_2": MIDDLE,
+        "conv4_2": [
+            (GOOGLENET, "mixed3a"),
+            (GOOGLENET, "mixed3b"),
+            (INCEPTION_V3, "mixed0"),
+            (INCEPTION_V3, "mixed2"),
+        ],
         "conv5_1": [(GOOGLENET, "mixed4b"), (INCEPTION_V3, "mixed3")],
     },
     "inception_v1": {
-        "conv1": [(GOOGLENET, "conv1"), (INCEPTION_V3, "conv_2")],
-        "conv2": [(GOOGLENET, "conv2"), (INCEPTION_V3, "conv_4")],
-        "mixed3a": [(GOOGLENET, "mixed3a"), (INCEPTION_V3, "mixed0")],
-        "mixed3b": MIDDLE,
+        "conv1": [(GOOGLENET, "conv1")],
+        "conv2": [(GOOGLENET, "conv2")],
+        "mixed3a": [(GOOGLENET, "mixed3a")],
+        "mixed3b": [(GOOGLENET, "mixed3b"), (INCEPTION_V3, "mixed2")],
     },
 }
 

@@ -18,7 +18,7 @@ import csv
 import dataclasses
 import io
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal
 
@@ -42,7 +42,7 @@ PLAIN_LAYERS = ("conv1_2", *LESSONS["plain"])
 class Recipe:
     """Every constant of the training."""
 
-    steps: int = 7_500
+    steps: int = 3_750
     batch: int = 32
     learning_rate: float = 2e-3
     warmup: int = 300
@@ -54,6 +54,31 @@ class Recipe:
     class_weight: float = 0.3
     seed: int = 0
     checkpoint_every: int = 250
+
+
+class InUnits(tf.Module, Mapping[str, tf.Tensor]):
+    """Weights whose variables are of the order of 1 where the weights themselves are not.
+
+    Adam's steps are of one size for all variables, and would throw a kernel about that sees 8-bit
+    values and is a hundred times as small as the others.
+    """
+
+    def __init__(self, weights: Weights, units: dict[str, float]) -> None:
+        super().__init__()
+        self.units = units
+        self.scaled = {
+            key: tf.Variable(value / np.float32(units.get(key, 1.0)), name=key)
+            for key, value in weights.items()
+        }
+
+    def __getitem__(self, key: str) -> tf.Tensor:
+        return self.scaled[key] * self.units.get(key, 1.0)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.scaled)
+
+    def __len__(self) -> int:
+        return len(self.scaled)
 
 
 class Distillation(tf.Module):
@@ -76,15 +101,15 @@ class Distillation(tf.Module):
         self._classes = 0 if labels is None else int(labels.max()) + 1
         module = {"plain": plain, "inception_v1": inception_v1}[student]
         initial = module.initial_weights(recipe.seed)
-        self.kernels = {key: tf.Variable(value, name=key) for key, value in initial.items()}
+        self.kernels = InUnits(initial, module.UNITS)
         self.student: ConvolutionalNetwork = (
             PlainNet(self.kernels, layers=PLAIN_LAYERS, precision="bfloat16")
             if student == "plain"
             else InceptionV1(self.kernels, layers=tuple(self.lessons), precision="bfloat16")
         )
         self.heads = self._initial_heads()
-        self.trained = [*self.kernels.values(), *self.heads.values()]
-        self.averages = {key: tf.Variable(value) for key, value in initial.items()}
+        self.trained = [*self.kernels.scaled.values(), *self.heads.values()]
+        self.averages = InUnits(initial, module.UNITS)
         self.step = tf.Variable(0, dtype=tf.int64)
         self.optimizer = keras.optimizers.Adam(
             recipe.learning_rate, beta_2=0.99, global_clipnorm=recipe.clip_norm
@@ -92,9 +117,16 @@ class Distillation(tf.Module):
         self.optimizer.build(self.trained)
 
     def _initial_heads(self) -> dict[str, tf.Variable]:
-        sample = tf.zeros([1, *self._images.shape[1:]])
+        sample = (
+            tf.constant(self._images[:: max(1, len(self._images) // 64)][:64], tf.float32) / 255
+        )
         own = self.student(sample)
         taught = [teacher(sample) for teacher in self.teachers]
+        # Heads learn at one pace whatever the teachers' units: some give values of a hundred.
+        self.deviations = [
+            {name: tf.math.reduce_std(value) + 1e-6 for name, value in features.items()}
+            for features in taught
+        ]
         rng = np.random.default_rng(self.recipe.seed + 1)
         shapes: dict[str, tuple[int, ...]] = {"distance/offset": (len(own),)}
         for layer, targets in self.lessons.items():
@@ -146,7 +178,7 @@ class Distillation(tf.Module):
         feature, change, distances = [], [], []
         for layer, targets in self.lessons.items():
             for index, name in targets:
-                target = taught[index][name]
+                target = taught[index][name] / self.deviations[index][name]
                 head = self.heads[f"{layer}/{index}/{name}"]
                 guess = tf.nn.relu(tf.einsum("nhwc,cd->nhwd", own[layer], head))
                 feature.append(_relative(guess - target, target))
@@ -193,10 +225,10 @@ class Distillation(tf.Module):
         gradients = tape.gradient(total, self.trained)
         self.optimizer.learning_rate.assign(rate)
         self.optimizer.apply(gradients)
-        for key, average in self.averages.items():
+        for key, average in self.averages.scaled.items():
             # A short average at first, so that the untrained weights are forgotten.
             decay = tf.minimum(recipe.average, 1 - 1 / (1 + tf.cast(self.step, tf.float32) / 10))
-            average.assign(decay * average + (1 - decay) * self.kernels[key])
+            average.assign(decay * average + (1 - decay) * self.kernels.scaled[key])
         self.step.assign_add(1)
         return terms
 

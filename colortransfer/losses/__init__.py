@@ -2,19 +2,19 @@
 
 from .base import FunctionLoss, Loss, LossSum, as_loss
 from .blur import BlurLoss, box_blur
+from .change import ChangeLoss
 from .color import ColorLoss
 from .color_variance import ColorVarianceLoss, color_variance
 from .feature_matching import FeatureMatchingLoss
-from .local_change import LocalChangeLoss
 from .neutrals import NeutralsLoss
 
 __all__ = [
     "BlurLoss",
+    "ChangeLoss",
     "ColorLoss",
     "ColorVarianceLoss",
     "FeatureMatchingLoss",
     "FunctionLoss",
-    "LocalChangeLoss",
     "Loss",
     "LossSum",
     "NeutralsLoss",

@@ -37,8 +37,8 @@ class BilateralGrid(Parametrization):
         rows: int = 8,
         columns: int = 8,
         depth: int = 8,
-        smoothness: float = 70.0,
-        depth_smoothness: float = 7.0,
+        smoothness: float = 30.0,
+        depth_smoothness: float = 10.0,
     ) -> None:
         if min(rows, columns, depth) < 1:
             raise InputError("a bilateral grid needs at least one node in each direction")
