@@ -1,6 +1,7 @@
 """The bundled networks beside the reference networks: the figures of the model card.
 
     python -m benchmarks.extractors [--parts fit,sensitivity,cost,probe] [--count 3]
+                                    [--networks both googlenet ...]
 
 - fit: the same fit through each network (content, change and grid), at the smoothness best
   for it on the 16 tuned photographs; judged by SqueezeNet on all of them.
@@ -84,13 +85,13 @@ def judged(
     return figures
 
 
-def fits(count: int) -> dict[str, Any]:
+def fits(count: int, names: list[str]) -> dict[str, Any]:
     judges = common.judges()
     tuned = list(common.pairs("tuned", 384, 1))
     everything = list(common.pairs("all", 384, count))
     figures: dict[str, Any] = {}
-    for name, build in NETWORKS.items():
-        network = build()
+    for name in names:
+        network = NETWORKS[name]()
         trials = {s: judged(tuned, matcher(network, s), judges) for s in SMOOTHNESS}
         best = min(trials, key=lambda s: trials[s]["squeezenet"])
         result = judged(everything, matcher(network, best), judges)
@@ -168,7 +169,7 @@ def probe(count: int = 10_000) -> dict[str, float]:
     held, truth = load_container(folder / "val")
     figures = {}
     networks = {
-        "plain": (PlainNet(layers=("conv5_1",)), "conv5_1"),
+        "plain": (PlainNet(), "conv4_2"),
         "inception_v1": (InceptionV1(), "mixed3b"),
         "googlenet": (InceptionV1(GOOGLENET), "mixed3b"),
     }
@@ -205,12 +206,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--parts", default="cost,sensitivity,probe,fit")
     parser.add_argument("--count", type=int, default=3, help="targets for each photograph")
+    parser.add_argument("--networks", nargs="*", default=list(NETWORKS), choices=list(NETWORKS))
     arguments = parser.parse_args()
     parts: dict[str, Callable[[], Any]] = {
         "cost": cost,
         "sensitivity": sensitivity,
         "probe": probe,
-        "fit": lambda: fits(arguments.count),
+        "fit": lambda: fits(arguments.count, arguments.networks),
     }
     for name in arguments.parts.split(","):
         common.record(f"extractors_{name}", parts[name]())

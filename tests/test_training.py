@@ -24,8 +24,6 @@ class Teacher(FeatureExtractor):
         "conv_2": 2,
         "conv_4": 4,
         "mixed0": 8,
-        "mixed4b": 16,
-        "mixed3": 16,
     }
 
     def features(self, images):

@@ -19,7 +19,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--googlenet", required=True, metavar="FILE.npz", help="first teacher")
     parser.add_argument("--inception-v3", required=True, metavar="FILE.npz", help="second teacher")
     parser.add_argument("-o", "--output", required=True, metavar="FOLDER")
-    parser.add_argument("--steps", type=int, default=3750, help="of 32 images (default: 3750)")
+    parser.add_argument("--steps", type=int, default=7500, help="of 32 images (default: 7500)")
     parser.add_argument("--seed", type=int, default=0)
 
 

@@ -12,8 +12,8 @@ from .inception_v3 import InceptionV3
 Lessons = dict[str, list[tuple[int, str]]]
 GOOGLENET, INCEPTION_V3 = 0, 1
 TAUGHT = (
-    ("conv1", "conv2", "mixed3a", "mixed3b", "mixed4b"),
-    ("conv", "conv_2", "conv_4", "mixed0", "mixed2", "mixed3"),
+    ("conv1", "conv2", "mixed3a", "mixed3b"),
+    ("conv", "conv_2", "conv_4", "mixed0", "mixed2"),
 )
 LESSONS: dict[str, Lessons] = {
     "plain": {
@@ -25,7 +25,6 @@ LESSONS: dict[str, Lessons] = {
             (INCEPTION_V3, "mixed0"),
             (INCEPTION_V3, "mixed2"),
         ],
-        "conv5_1": [(GOOGLENET, "mixed4b"), (INCEPTION_V3, "mixed3")],
     },
     "inception_v1": {
         "conv1": [(GOOGLENET, "conv1")],

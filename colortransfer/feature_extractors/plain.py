@@ -12,7 +12,7 @@ import tensorflow as tf
 from .base import ConvolutionalNetwork, Precision
 from .weights import Weights, bundled_weights, load_weights
 
-STAGES = ((24, 24), (48, 48), (96, 96, 128), (160, 160), (160,))
+STAGES = ((24, 24), (48, 48), (96, 96, 96), (160, 160))
 UNITS: dict[str, float] = {}  # all kernels are of one size; see training.InUnits
 
 
@@ -29,10 +29,12 @@ class PlainNet(ConvolutionalNetwork):
     weights
         Path of a ``.npz``, a mapping of arrays, or None for the bundled weights.
     layers
-        Any of ``conv1_1`` ... ``conv5_1``.
+        Any of ``conv1_1`` ... ``conv4_2``.
     """
 
     minimum_size = 16
+    halo = 48
+    stride = 8
 
     def __init__(
         self,
@@ -47,7 +49,6 @@ class PlainNet(ConvolutionalNetwork):
         elif not isinstance(weights, Mapping):
             weights = load_weights(weights)
         super().__init__(weights, layers, padding, precision)
-        self.halo, self.stride = (96, 16) if "conv5_1" in self.layers else (48, 8)
 
     def preprocess(self, images: tf.Tensor) -> tf.Tensor:
         return (images - 0.45) * 4.0

@@ -42,7 +42,7 @@ PLAIN_LAYERS = ("conv1_2", *LESSONS["plain"])
 class Recipe:
     """Every constant of the training."""
 
-    steps: int = 3_750
+    steps: int = 7_500
     batch: int = 32
     learning_rate: float = 2e-3
     warmup: int = 300

@@ -31,8 +31,8 @@ PAPER = Recipe(
     average=0.99,
 )
 
-# The generator starts at a form that no critic tried so far has improved: all lead away from it
-# (docs/experiments). So steps are small, and the pull back to the start is strong.
+# The generator starts at a form that most trainings left for the worse (docs/experiments). So steps
+# are small, and the pull back to the start is strong.
 DEFAULT = Recipe(
     batch=24,
     critic_steps=1,
