@@ -27,7 +27,7 @@ extensions = [
     "sphinx.ext.mathjax",
     "sphinx.ext.napoleon",
 ]
-exclude_patterns = ["_build", "tables"]
+exclude_patterns = ["jupyter_execute", "_build", "tables"]
 html_theme = "furo"
 html_title = f"colortransfer {release}"
 default_role = "py:obj"
