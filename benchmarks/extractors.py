@@ -28,29 +28,20 @@ from colortransfer.feature_extractors import (
     InceptionV1,
     InceptionV3,
     PlainNet,
-    Several,
 )
-from colortransfer.feature_extractors.base import Precision
 from colortransfer.losses import ChangeLoss, FeatureMatchingLoss
 from colortransfer.parametrizations import BilateralGrid
 
 from . import common
+from .quality import GOOGLENET, INCEPTION, bundled
 
 SMOOTHNESS = (10.0, 30.0, 100.0, 300.0)
-GOOGLENET = common.WEIGHTS / "googlenet_bvlc.npz"
-
-
-def bundled_pair(precision: Precision = "float32") -> FeatureExtractor:
-    """Both bundled networks side by side."""
-    layers = ("conv1", "conv2", "mixed3a", "mixed3b")
-    pair = [PlainNet(precision=precision), InceptionV1(layers=layers, precision=precision)]
-    return Several(pair)
 
 
 NETWORKS: dict[str, Callable[[], FeatureExtractor]] = {
     "plain": PlainNet,
     "inception_v1": InceptionV1,
-    "both": bundled_pair,
+    "both": bundled,
     "googlenet": lambda: InceptionV1(GOOGLENET),
     "inception_v3": lambda: InceptionV3(
         common.WEIGHTS / "inception_v3_2015_to_mixed3.npz", borders="same"
@@ -101,11 +92,10 @@ def fits(count: int, names: list[str]) -> dict[str, Any]:
 
 
 def sensitivity() -> dict[str, Any]:
-    early_and_middle = ("conv1", "conv2", "mixed3a", "mixed3b")
     networks = {
         "plain": PlainNet(),
-        "inception_v1": InceptionV1(layers=early_and_middle),
-        "googlenet": InceptionV1(GOOGLENET, layers=early_and_middle),
+        "inception_v1": InceptionV1(layers=INCEPTION),
+        "googlenet": InceptionV1(GOOGLENET, layers=INCEPTION),
     }
     sums: dict[str, dict[str, list[float]]] = {name: {} for name in networks}
     for index, pair in enumerate(common.pairs("all", 384, 1)):
@@ -133,9 +123,9 @@ def cost() -> dict[str, float]:
     networks = {
         "inception_v1": InceptionV1(GOOGLENET),
         "plain": PlainNet(),
-        "both": bundled_pair(),
+        "both": bundled(),
         "plain_bfloat16": PlainNet(precision="bfloat16"),
-        "both_bfloat16": bundled_pair("bfloat16"),
+        "both_bfloat16": bundled(precision="bfloat16"),
     }
     steps = {}
     for name, network in networks.items():

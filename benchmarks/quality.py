@@ -21,6 +21,7 @@ from PIL import Image
 
 from colortransfer import FeatureMatcher, classical, evaluation
 from colortransfer.feature_extractors import InceptionV1, PlainNet, Several
+from colortransfer.feature_extractors.base import Precision
 from colortransfer.losses import ChangeLoss, FeatureMatchingLoss, Loss, NeutralsLoss
 from colortransfer.optimizers import LBFGS, Adam
 from colortransfer.parametrizations import Affine, BilateralGrid
@@ -52,9 +53,18 @@ def features(**options: Any) -> Loss:
     return FeatureMatchingLoss(extractor, **settings)
 
 
-def bundled(plain: tuple[str, ...] = PLAIN, inception: tuple[str, ...] = INCEPTION) -> Several:
-    """Both bundled networks."""
-    return Several([PlainNet(layers=plain), InceptionV1(layers=inception)])
+def bundled(
+    plain: tuple[str, ...] = PLAIN,
+    inception: tuple[str, ...] = INCEPTION,
+    precision: Precision = "float32",
+) -> Several:
+    """Both bundled networks, by default as the default asks them."""
+    return Several(
+        [
+            PlainNet(layers=plain, precision=precision),
+            InceptionV1(layers=inception, precision=precision),
+        ]
+    )
 
 
 def default(**options: Any) -> Loss:
@@ -170,7 +180,7 @@ def main() -> None:
         if arguments.sheets:
             sheets(name, list(zip(chosen, shifts, edits, strict=True)))
     settings = vars(arguments) | {"pairs": [pair.name for pair in chosen]}
-    label = f"{arguments.size or 'full'}"
+    label = arguments.size or "full"
     common.record(
         f"quality_{arguments.subset}_{label}",
         {"settings": settings, "ratios": summaries, "rows": rows},

@@ -18,7 +18,7 @@ import csv
 import dataclasses
 import io
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Literal
 
@@ -28,6 +28,7 @@ import tensorflow as tf
 from ..images.atomic import write_atomically
 from . import inception_v1, plain
 from .base import ConvolutionalNetwork, FeatureExtractor, Features
+from .in_units import InUnits
 from .inception_v1 import InceptionV1
 from .lessons import LESSONS
 from .plain import PlainNet
@@ -54,31 +55,6 @@ class Recipe:
     class_weight: float = 0.3
     seed: int = 0
     checkpoint_every: int = 250
-
-
-class InUnits(tf.Module, Mapping[str, tf.Tensor]):
-    """Weights whose variables are of the order of 1 where the weights themselves are not.
-
-    Adam's steps are of one size for all variables, and would throw a kernel about that sees 8-bit
-    values and is a hundred times as small as the others.
-    """
-
-    def __init__(self, weights: Weights, units: dict[str, float]) -> None:
-        super().__init__()
-        self.units = units
-        self.scaled = {
-            key: tf.Variable(value / np.float32(units.get(key, 1.0)), name=key)
-            for key, value in weights.items()
-        }
-
-    def __getitem__(self, key: str) -> tf.Tensor:
-        return self.scaled[key] * self.units.get(key, 1.0)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.scaled)
-
-    def __len__(self) -> int:
-        return len(self.scaled)
 
 
 class Distillation(tf.Module):
