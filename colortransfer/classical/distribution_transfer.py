@@ -67,9 +67,10 @@ def distribution_transfer(
     palette = _Cloud(target)
     for turned in axes:
         moved.match(palette, turned)
-    result = np.clip(moved.colors.T.reshape(source.parts.rgb.shape), 0, 1)
+    result = np.clip(moved.colors, 0, 1)
     if regrain:
-        result = regrained(source.parts.rgb, result)
+        original = source.all_planes().reshape(3, *source.shape)
+        result = regrained(original, result.reshape(original.shape)).reshape(3, -1)
     return source.replaced(result, strength)
 
 
@@ -93,7 +94,7 @@ class _Cloud:
     """The colours of a picture as points (3, N), float32, and which of them count."""
 
     def __init__(self, picture: Picture) -> None:
-        self.colors = np.ascontiguousarray(picture.pixels.T)
+        self.colors = picture.all_planes()
         self.chosen = picture.chosen
 
     def match(self, palette: _Cloud, axes: np.ndarray) -> None:

@@ -26,17 +26,13 @@ class Palette:
 
 def segment(picture: Picture, regions: int, seed: int) -> np.ndarray:
     """A segmentation by clustering colours and places: labels (H, W), int."""
-    rgb = picture.parts.rgb
-    height, width = rgb.shape[:2]
-    rows, columns = np.divmod(picture.sample(SAMPLE), width)
-    points = _features(rgb[rows, columns], rows, columns, max(height, width))
-    centres = _cluster(points, regions, seed)
+    height, width = picture.shape
+    centres = _cluster(_features(picture, picture.sample(SAMPLE)), regions, seed)
     labels = np.empty(height * width, np.intp)
 
     def block(start: int, stop: int) -> None:
         for chunk in chunks_of(start, stop):
-            y, x = np.divmod(np.arange(chunk.start, chunk.stop), width)
-            points = _features(picture.pixels[chunk], y, x, max(height, width))
+            points = _features(picture, np.arange(chunk.start, chunk.stop))
             labels[chunk] = _nearest(points, centres)
 
     over_blocks(len(labels), block)
@@ -58,7 +54,7 @@ def dominant_colors(picture: Picture, labels: np.ndarray, each: int, seed: int) 
     """At most ``each`` dominant colours of every region that has pixels that count."""
     index = picture.sample(SAMPLE)
     region = labels.ravel()[index]
-    lab = colors.srgb_to_lab(picture.pixels[index].astype(np.float64))
+    lab = colors.srgb_to_lab(picture.planes(index).T)
     found: list[tuple[np.ndarray, int, float]] = []
     for label in np.unique(region):
         points = lab[region == label]
@@ -73,10 +69,11 @@ def dominant_colors(picture: Picture, labels: np.ndarray, each: int, seed: int) 
     return Palette(np.array(centres), np.array(regions), np.array(shares))
 
 
-def _features(rgb: np.ndarray, y: np.ndarray, x: np.ndarray, size: int) -> np.ndarray:
-    """CIELAB and place of pixels (N, 5)."""
-    place = np.stack([y, x], -1) * (PLACE_WEIGHT / size)
-    return np.concatenate([colors.srgb_to_lab(rgb.astype(np.float64)), place], -1)
+def _features(picture: Picture, index: np.ndarray) -> np.ndarray:
+    """CIELAB and place of some pixels (N, 5)."""
+    height, width = picture.shape
+    place = np.stack(np.divmod(index, width), -1) * (PLACE_WEIGHT / max(height, width))
+    return np.concatenate([colors.srgb_to_lab(picture.planes(index).T), place], -1)
 
 
 def _cluster(points: np.ndarray, count: int, seed: int) -> np.ndarray:

@@ -26,7 +26,6 @@ def gaussian_transfer(
 ) -> Any:
     """Apply the affine map that ``solve(source covariance, target covariance)`` gives."""
     strength = check_share(strength, "strength")
-    # The reference first: it need not be in memory beside the image.
     target = moments(open_picture(reference, reference_mask, name="reference"))
     source = open_picture(image, mask)
     matrix, offset = affine_map(solve, moments(source), target)

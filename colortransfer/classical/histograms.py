@@ -11,24 +11,30 @@ FINE = 65_536  # levels of histograms of floats; levels of 8 and of 16 bits fall
 
 def channel_histograms(picture: Picture) -> np.ndarray:
     """Counts (3, n) of the chosen pixels' levels: n is 256 for 8-bit images, else 65,536."""
-    size = bins(picture)
+    size = picture.levels + 1 if picture.levels else FINE
 
     def count(start: int, stop: int) -> np.ndarray:
         total = np.zeros((3, size), np.int64)
         for chunk in chunks_of(start, stop):
-            levels = picture.level_planes(chunk, size)
+            levels = _levels(picture, chunk)
             if picture.chosen is not None:
-                levels = levels[:, picture.chosen[chunk]]
+                levels = levels[picture.chosen[chunk]]
             for channel in range(3):
-                total[channel] += np.bincount(levels[channel], minlength=size)
+                total[channel] += np.bincount(levels[:, channel], minlength=size)
         return total
 
     return sum_over_blocks(len(picture.pixels), count)
 
 
-def bins(picture: Picture) -> int:
-    """Size of a picture's histograms."""
-    return 256 if picture.levels == 255 else FINE
+def _levels(picture: Picture, chunk: slice) -> np.ndarray:
+    """The pixels of a chunk as levels (n, 3): integers' own, of floats the nearest of 65,536."""
+    if picture.levels:
+        return picture.pixels[chunk]
+    # Adding a half and cutting off is quicker than rounding; values are not negative.
+    scaled = picture.planes(chunk, precise=False)
+    scaled *= np.float32(FINE - 1)
+    scaled += np.float32(0.5)
+    return scaled.astype(np.int32).T
 
 
 def matching_curve(source: np.ndarray, target: np.ndarray) -> np.ndarray:

@@ -47,7 +47,7 @@ def perceptual_shift(
         )
         return backward(moved.T).T
 
-    sample = forward(picture.pixels[picture.sample(SAMPLE)].astype(np.float64)).T
+    sample = forward(picture.planes(picture.sample(SAMPLE)).T).T
 
     def missing(parameters: np.ndarray) -> np.ndarray:
         return np.clip(changed(sample, parameters), 0, 1).mean(1) - goal

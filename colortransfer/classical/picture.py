@@ -1,20 +1,21 @@
-"""A decomposed image as the classical methods read it: planes of float64, chunk by chunk.
+"""An image as the classical methods read it: planes of floats, chunk by chunk.
 
-The methods are pointwise or statistical, so nothing but the image itself has to be in memory at
-full size. Chunks are small enough for the work on them to stay in the processor's cache.
+The methods are pointwise or statistical, so nothing but the caller's image and the result has to be
+in memory at full size. Chunks are small enough for the work on them to stay in the processor's
+cache.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import functools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import numpy as np
 
 from ..errors import InputError
-from ..images import Decomposed, decompose
+from ..images.arrays import Layout, take_apart
 from .checks import check_mask
 from .threads import in_threads
 
@@ -30,22 +31,23 @@ class Picture:
 
     Attributes
     ----------
-    parts
-        The image as float32 RGB and the way back to the caller's type.
+    pixels
+        The caller's own values (H * W, 3), in reading order; not to be written.
+    shape
+        (H, W).
+    layout
+        The rest of the image, and the way back to the caller's type.
     chosen
         bool (H * W,): visible and inside the caller's mask; None for every pixel.
     levels
         Highest level of an integer image (255, 65535), 0 for floats.
     """
 
-    parts: Decomposed
+    pixels: np.ndarray
+    shape: tuple[int, int]
+    layout: Layout
     chosen: np.ndarray | None
     levels: int
-
-    @property
-    def pixels(self) -> np.ndarray:
-        """The image's own float32 RGB (H * W, 3), in reading order."""
-        return self.parts.rgb.reshape(-1, 3)
 
     @property
     def count(self) -> int:
@@ -57,27 +59,24 @@ class Picture:
         index = np.arange(len(self.pixels)) if self.chosen is None else np.flatnonzero(self.chosen)
         return index[:: max(1, len(index) // size)]
 
-    def planes(self, chunk: slice, *, precise: bool = True) -> np.ndarray:
-        """The pixels of a chunk as planes (3, n).
-
-        float64, with the levels of integer images as the exact fractions of 255 or 65535, so that
-        results do not depend on the rounding of float32; or, if not ``precise``, float32.
-        """
-        if not precise:
-            return np.ascontiguousarray(self.pixels[chunk].T)
-        values = self.pixels[chunk].T.astype(np.float64, order="C")
+    def planes(self, where: slice | np.ndarray, *, precise: bool = True) -> np.ndarray:
+        """Some pixels as planes (3, n), sRGB in [0, 1]: float64, or float32 if not ``precise``."""
+        dtype = np.float64 if precise else np.float32
+        values = self.pixels[where].T.astype(dtype, order="C")
         if self.levels:
-            values *= self.levels
-            np.rint(values, out=values)
-            values /= self.levels
-        return values
+            return np.divide(values, self.levels, out=values)
+        return np.clip(values, 0, 1, out=values)
 
-    def level_planes(self, chunk: slice, size: int) -> np.ndarray:
-        """The pixels of a chunk as the nearest of ``size`` levels, integers (3, n)."""
-        # Adding a half and cutting off is quicker than rounding; values are not negative.
-        scaled = self.pixels[chunk].T * np.float32(size - 1)
-        scaled += np.float32(0.5)
-        return scaled.astype(np.int32, order="C")
+    def all_planes(self) -> np.ndarray:
+        """Every pixel as planes (3, H * W), float32."""
+        planes = np.empty((3, len(self.pixels)), np.float32)
+
+        def block(start: int, stop: int) -> None:
+            for chunk in chunks_of(start, stop):
+                planes[:, chunk] = self.planes(chunk, precise=False)
+
+        over_blocks(len(self.pixels), block)
+        return planes
 
     def chunks(self, start: int, stop: int, *, precise: bool = True) -> Iterator[np.ndarray]:
         """The chosen pixels among ``start`` to ``stop``, as planes (3, n)."""
@@ -98,47 +97,53 @@ class Picture:
         )
 
     def recolor(self, function: ColorMap, strength: float = 1.0, *, precise: bool = True) -> Any:
-        """The caller's image with ``function`` applied to every pixel; consumes the picture."""
+        """The caller's image with ``function`` applied to every pixel."""
 
-        def block(start: int, stop: int) -> None:
-            for chunk in chunks_of(start, stop):
-                before = self.planes(chunk, precise=precise)
-                self.pixels[chunk] = self._settled(before, function(before), strength).T
+        def edited(chunk: slice) -> np.ndarray:
+            before = self.planes(chunk, precise=precise)
+            return self._channels(before, function(before), strength)
 
-        over_blocks(len(self.pixels), block)
-        return self.parts.restore(self.parts.rgb)
+        return self._built(edited)
 
     def recolor_channels(self, function: ColorMap, strength: float = 1.0) -> Any:
         """As :meth:`recolor` for a function that treats channels apart: by table for integers."""
         if not self.levels:
             return self.recolor(function, strength)
         ramp = np.tile(np.linspace(0, 1, self.levels + 1), (3, 1))
-        table = self._settled(ramp, function(ramp), strength).astype(np.float32)
+        table = self._channels(ramp, function(ramp), strength)
 
-        def block(start: int, stop: int) -> None:
-            for chunk in chunks_of(start, stop):
-                levels = self.level_planes(chunk, self.levels + 1)
-                for channel in range(3):
-                    self.pixels[chunk, channel] = table[channel].take(levels[channel])
+        def looked_up(chunk: slice) -> list[np.ndarray]:
+            pixels = self.pixels[chunk]
+            return [column.take(pixels[:, c]) for c, column in enumerate(table)]
 
-        over_blocks(len(self.pixels), block)
-        return self.parts.restore(self.parts.rgb)
+        return self._built(looked_up)
 
-    def replaced(self, rgb: np.ndarray, strength: float = 1.0) -> Any:
-        """The caller's image with ``rgb`` (H, W, 3) for its colours, blended with them."""
-        before = self.parts.rgb
-        result = rgb if strength == 1 else before + np.float32(strength) * (rgb - before)
-        return self.parts.restore(result)
+    def replaced(self, planes: np.ndarray, strength: float = 1.0) -> Any:
+        """The caller's image with ``planes`` (3, H * W) for its colours, blended with them."""
 
-    def _settled(self, before: np.ndarray, after: np.ndarray, strength: float) -> np.ndarray:
-        """``after`` blended with ``before``, clipped, and rounded to the image's levels."""
+        def edited(chunk: slice) -> np.ndarray:
+            return self._channels(self.planes(chunk), planes[:, chunk], strength)
+
+        return self._built(edited)
+
+    def _channels(self, before: np.ndarray, after: np.ndarray, strength: float) -> np.ndarray:
+        """``after``, blended with ``before``, as the image's own channels (3 or 1, n)."""
         result = after if strength == 1 else before + strength * (after - before)
-        result = np.clip(result, 0, 1)
-        if self.levels:
-            result *= self.levels
-            np.rint(result, out=result)
-            result /= self.levels
-        return result
+        return self.layout.channels(result.T).T
+
+    def _built(self, channels: Callable[[slice], Iterable[np.ndarray]]) -> Any:
+        """The caller's image with the ``channels`` of every chunk."""
+
+        def fill(pixels: np.ndarray) -> None:
+            def block(start: int, stop: int) -> None:
+                for chunk in chunks_of(start, stop):
+                    # One by one: numpy is three times slower in turning planes to pixels.
+                    for c, channel in enumerate(channels(chunk)):
+                        pixels[chunk, c] = channel
+
+            over_blocks(len(pixels), block)
+
+        return self.layout.build(fill)
 
 
 def open_picture(image: Any, mask: Any = None, *, name: str = "image") -> Picture:
@@ -159,16 +164,17 @@ def open_picture(image: Any, mask: Any = None, *, name: str = "image") -> Pictur
     InputError
         If the image or the mask cannot be used, or the mask leaves no visible pixel.
     """
-    parts = decompose(image, name=name)
-    dtype = np.dtype(np.asarray(image).dtype)
-    levels = int(np.iinfo(dtype).max) if dtype.kind == "u" else 0
-    chosen = parts.visible
+    colors, layout = take_apart(image, name=name)
+    height, width, _ = colors.shape
+    levels = int(np.iinfo(colors.dtype).max) if colors.dtype.kind == "u" else 0
+    chosen = layout.visible
     if mask is not None:
-        chosen = check_mask(mask, parts.rgb.shape[:2], name)
-        chosen = chosen if parts.visible is None else chosen & parts.visible
+        chosen = check_mask(mask, (height, width), name)
+        chosen = chosen if layout.visible is None else chosen & layout.visible
         if not chosen.any():
             raise InputError(f"the mask of {name} leaves no visible pixel; mark some as True")
-    return Picture(parts, None if chosen is None else chosen.ravel(), levels)
+    chosen = None if chosen is None else chosen.ravel()
+    return Picture(colors.reshape(-1, 3), (height, width), layout, chosen, levels)
 
 
 def over_blocks(pixels: int, function: Callable[[int, int], Any]) -> list[Any]:
@@ -195,12 +201,11 @@ def chunks_of(start: int, stop: int) -> Iterator[slice]:
 def combine(matrix: np.ndarray, planes: np.ndarray, offset: np.ndarray | None = None) -> np.ndarray:
     """``matrix @ planes + offset`` in the planes' dtype; for three, quicker than BLAS."""
     matrix = matrix.astype(planes.dtype)
-    result = np.empty_like(planes)
-    product = np.empty_like(planes[0])
-    for row, out in zip(matrix, result, strict=True):
-        np.multiply(planes[0], row[0], out=out)
-        for weight, plane in zip(row[1:], planes[1:], strict=True):
-            out += np.multiply(plane, weight, out=product)
+    columns = matrix.T[..., None]
+    result = columns[0] * planes[0]
+    product = np.empty_like(result)
+    for column, plane in zip(columns[1:], planes[1:], strict=True):
+        result += np.multiply(column, plane, out=product)
     if offset is not None:
         result += offset[:, None].astype(planes.dtype)
     return result

@@ -26,12 +26,12 @@ def regrained(original: np.ndarray, recolored: np.ndarray) -> np.ndarray:
     Parameters
     ----------
     original, recolored
-        float32 (H, W, 3), sRGB in [0, 1].
+        Planes, float32 (3, H, W), sRGB in [0, 1].
 
     Returns
     -------
     numpy.ndarray
-        float32 (H, W, 3); may leave [0, 1] a little.
+        float32 (3, H, W); may leave [0, 1] a little.
     """
     steep = _steepness(original)
     levels = [_weights(steep)]
@@ -41,8 +41,8 @@ def regrained(original: np.ndarray, recolored: np.ndarray) -> np.ndarray:
     result = np.empty_like(original)
 
     def channel(c: int) -> None:
-        change = recolored[..., c] - original[..., c]
-        result[..., c] = original[..., c] + _smooth_change(change, levels)
+        change = recolored[c] - original[c]
+        result[c] = original[c] + _smooth_change(change, levels)
 
     list(in_threads(channel, range(3)))
     return result
@@ -61,9 +61,9 @@ def _smooth_change(change: np.ndarray, levels: list[Weights]) -> np.ndarray:
 
 def _steepness(original: np.ndarray) -> np.ndarray:
     """Length (H, W) of the gradient over all channels, of differences two pixels apart."""
-    steep = np.zeros(original.shape[:2], np.float32)
-    for c in range(3):
-        plane = np.pad(original[..., c], 1, mode="edge")
+    steep = np.zeros(original.shape[1:], np.float32)
+    for channel in original:
+        plane = np.pad(channel, 1, mode="edge")
         steep += (plane[2:, 1:-1] - plane[:-2, 1:-1]) ** 2
         steep += (plane[1:-1, 2:] - plane[1:-1, :-2]) ** 2
     return np.sqrt(steep)

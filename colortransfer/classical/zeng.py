@@ -87,7 +87,7 @@ def zeng(
 def _regions(picture: Picture, labels: Any, seed: int, name: str) -> np.ndarray:
     if labels is None:
         return segment(picture, REGIONS, seed)
-    return check_labels(labels, picture.parts.rgb.shape[:2], name)
+    return check_labels(labels, picture.shape, name)
 
 
 def _palette(reference: Any, labels: Any, dominant: int, seed: int) -> Palette:
@@ -150,8 +150,8 @@ def _moved(
     picture: Picture, regions: np.ndarray, source: Palette, moves: np.ndarray, strength: float
 ) -> Any:
     """Every pixel moved by the moves (N, 3) of its region's dominant colours, in CIELAB."""
-    rgb = picture.parts.rgb
-    lab = colors.srgb_to_lab(rgb.astype(np.float64))
+    planes = picture.all_planes()
+    lab = colors.srgb_to_lab(planes.T.astype(np.float64)).reshape(*picture.shape, 3)
     total, move = np.zeros(regions.shape), np.zeros(lab.shape)
     blur = SOFTNESS * max(regions.shape)
     for region in np.unique(source.region):
@@ -162,5 +162,6 @@ def _moved(
             total += weight
             move += weight[..., None] * moves[k]
     if not moves.any():  # without the rounding of a way to CIELAB and back
-        return picture.replaced(rgb)
-    return picture.replaced(colors.lab_to_srgb(lab + move / total[..., None]), strength)
+        return picture.replaced(planes)
+    lab += move / total[..., None]
+    return picture.replaced(colors.lab_to_srgb(lab).reshape(-1, 3).T, strength)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import sys
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,47 @@ from ..errors import InputError
 DTYPES = tuple(np.dtype(name) for name in ("uint8", "uint16", "float16", "float32", "float64"))
 RANGE_TOLERANCE = 1e-6  # floats this far outside [0, 1] are rounding errors, and are clipped
 STRIP = 1 << 18  # pixels that are restored at a time
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class Layout:
+    """What an image is beside its colours, and the way back from colours to such an image.
+
+    Attributes
+    ----------
+    visible
+        bool (H, W), where alpha is above 0; None when every pixel is visible.
+    grey
+        Whether the image had one channel.
+    """
+
+    visible: np.ndarray | None
+    grey: bool
+    _shape: tuple[int, ...]
+    _alpha: np.ndarray | None  # the fourth channel as it was given
+    _empty: np.ndarray  # no pixels, but the class, the dtype and the metadata of the input
+    _tensor: bool
+
+    def channels(self, rgb: np.ndarray) -> np.ndarray:
+        """Floats (N, 3) as the image's colour channels (N, 3) or (N, 1), in its dtype.
+
+        Clipped to [0, 1], and for integers rounded to levels; grey is the Rec. 709 luma.
+        """
+        if self.grey:
+            rgb = np.clip(rgb, 0, 1) @ LUMA.astype(rgb.dtype)[:, None]
+        return quantise(rgb, self._empty.dtype)
+
+    def build(self, fill: Callable[[np.ndarray], None]) -> Any:
+        """An image of the input's type, dtype, shape, alpha and metadata.
+
+        ``fill`` writes the colour channels of its pixels, (H * W, 1), (H * W, 3) or (H * W, 4).
+        """
+        image = np.empty_like(self._empty, shape=self._shape)
+        pixels = np.asarray(image).reshape(self._shape[0] * self._shape[1], -1)
+        fill(pixels)
+        if self._alpha is not None:
+            pixels[:, 3] = self._alpha.ravel()
+        return sys.modules["tensorflow"].convert_to_tensor(image) if self._tensor else image
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -31,12 +73,15 @@ class Decomposed:
     """
 
     rgb: np.ndarray
-    visible: np.ndarray | None
-    grey: bool
-    _shape: tuple[int, ...]
-    _alpha: np.ndarray | None  # the fourth channel as it was given
-    _empty: np.ndarray  # no pixels, but the class, the dtype and the metadata of the input
-    _tensor: bool
+    _layout: Layout
+
+    @property
+    def visible(self) -> np.ndarray | None:
+        return self._layout.visible
+
+    @property
+    def grey(self) -> bool:
+        return self._layout.grey
 
     def restore(self, rgb: np.ndarray) -> Any:
         """``rgb`` as an image of the input's type, dtype and shape.
@@ -62,20 +107,19 @@ class Decomposed:
             raise InputError(
                 f"cannot restore {rgb.dtype} {rgb.shape}; it takes floats {self.rgb.shape}"
             )
-        image = np.empty_like(self._empty, shape=self._shape)
-        pixels = image.reshape(*rgb.shape[:2], -1)
-        # Strip by strip: nothing of full size but the result.
-        height = max(1, STRIP // rgb.shape[1])
-        for top in range(0, len(rgb), height):
-            strip = rgb[top : top + height]
-            if not np.isfinite(strip).all():
-                raise InputError("cannot restore an image with NaN or infinite values")
-            if self.grey:
-                strip = np.clip(strip, 0, 1) @ LUMA.astype(rgb.dtype)[:, None]
-            pixels[top : top + height, :, : strip.shape[2]] = quantise(strip, image.dtype)
-        if self._alpha is not None:
-            pixels[..., 3] = self._alpha
-        return sys.modules["tensorflow"].convert_to_tensor(image) if self._tensor else image
+        width = rgb.shape[1]
+        height = max(1, STRIP // width)
+
+        def fill(pixels: np.ndarray) -> None:
+            # Strip by strip: nothing of full size but the result.
+            for top in range(0, len(rgb), height):
+                strip = rgb[top : top + height].reshape(-1, 3)
+                if not np.isfinite(strip).all():
+                    raise InputError("cannot restore an image with NaN or infinite values")
+                channels = self._layout.channels(strip)
+                pixels[top * width :][: len(strip), : channels.shape[1]] = channels
+
+        return self._layout.build(fill)
 
 
 def decompose(image: Any, *, name: str = "image") -> Decomposed:
@@ -95,19 +139,31 @@ def decompose(image: Any, *, name: str = "image") -> Decomposed:
         For anything else: other types, dtypes or shapes, an empty image, values that are not
         finite or outside [0, 1], an image whose every pixel is transparent.
     """
+    colors, layout = take_apart(image, name=name)
+    rgb = colors.astype(np.float32, order="C")
+    if colors.dtype.kind != "f":
+        rgb /= np.float32(np.iinfo(colors.dtype).max)
+    np.clip(rgb, 0, 1, out=rgb)
+    return Decomposed(rgb, layout)
+
+
+def take_apart(image: Any, *, name: str = "image") -> tuple[np.ndarray, Layout]:
+    """The image's own colours (H, W, 3), a view to read only, and the rest of it.
+
+    In the image's dtype; grey repeats itself three times. Arguments and errors are those of
+    `decompose`, which see.
+    """
     array, is_tensor = as_array(image, name=name)
-    scale = 1.0 if array.dtype.kind == "f" else float(np.iinfo(array.dtype).max)
     grey = array.ndim == 2 or array.shape[2] == 1
     alpha = array[..., 3].copy() if array.ndim == 3 and array.shape[2] == 4 else None
     visible = None if alpha is None or (alpha > 0).all() else alpha > 0
     if visible is not None and not visible.any():
         raise InputError(f"every pixel of {name} is transparent; give it some with alpha above 0")
-    rgb = np.empty((*array.shape[:2], 3), np.float32)
-    rgb[...] = array.reshape(*array.shape[:2], 1) if grey else array[..., :3]
-    rgb /= np.float32(scale)
-    np.clip(rgb, 0, 1, out=rgb)
     empty = np.empty_like(array if is_tensor else image, shape=(0,))
-    return Decomposed(rgb, visible, grey, array.shape, alpha, empty, is_tensor)
+    layout = Layout(visible, grey, array.shape, alpha, empty, is_tensor)
+    if grey:
+        array = np.broadcast_to(array.reshape(*array.shape[:2], 1), (*array.shape[:2], 3))
+    return array[..., :3], layout
 
 
 def quantise(values: np.ndarray, dtype: np.dtype) -> np.ndarray:

@@ -167,9 +167,24 @@ def test_bad_arguments_give_one_clear_error(method, bad) -> None:
 
 
 @every_method
-def test_a_grey_image_stays_grey(method) -> None:
-    grey = painted(11)[..., 0]
-    assert method(grey, painted(12)).shape == grey.shape
+def test_a_grey_image_stays_grey_and_takes_the_luma(method) -> None:
+    grey = np.rint(painted(11)[..., 0] * 255).astype(np.uint8)
+    result = method(grey, painted(12))
+    assert result.shape == grey.shape
+    color = method(np.repeat(grey[..., None] / 255, 3, axis=2), painted(12))
+    np.testing.assert_allclose(result, 255 * color @ [0.2126, 0.7152, 0.0722], atol=0.51)
+
+
+@every_method
+def test_views_and_foreign_byte_orders_are_images_as_well(method) -> None:
+    image, reference = (np.rint(painted(seed) * 65535).astype(np.uint16) for seed in (13, 14))
+    expected = method(image, reference)
+    wide = np.repeat(image, 2, axis=1)[:, ::2]
+    planar = np.ascontiguousarray(image.transpose(2, 0, 1)).transpose(1, 2, 0)
+    for view in (wide, planar, image.astype(">u2")):
+        result = method(view, reference)
+        assert result.dtype == view.dtype
+        np.testing.assert_array_equal(result, expected)
 
 
 def test_tensorflow_is_never_imported() -> None:
