@@ -196,6 +196,20 @@ def exact_shift(
     return shift
 
 
+def weighted_shift(values: np.ndarray, weights: np.ndarray, goal: float, space: MeanSpace) -> float:
+    """The shift p of one channel for which ``clip(values + p, 0, 1)`` has the mean ``goal``.
+
+    As :func:`exact_shift`, of values (N,) that occur as often as ``weights`` (N,) say.
+    """
+    light = np.asarray if space == "srgb" else srgb_to_linear
+    wanted, total = float(light(np.array(goal))), float(weights.sum())
+
+    def missing(p: float, sample: np.ndarray) -> float:
+        return wanted - float(weights @ light(np.clip(sample + p, 0, 1))) / total
+
+    return _root(missing, values, 0.0, 0.5, 1e-6)
+
+
 def _mean_after(values: np.ndarray, shift: float, space: MeanSpace) -> float:
     """Mean of ``clip(values + shift, 0, 1)``, block by block in the processor's cache."""
     total, block = 0.0, 32_768

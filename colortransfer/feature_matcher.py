@@ -208,13 +208,10 @@ class FeatureMatcher:
         parts = decompose(image)
         if parts.grey:
             target = np.full(3, colors.LUMA @ target)
-        rgb, visible = parts.rgb, parts.visible
-        if visible is not None:  # what is not seen must not be felt either
-            rgb = np.where(visible[..., None], rgb, rgb[visible].mean(0))
         minimum = None
         for level in reversed(range(self.levels)):
-            side = min(self.working_size or math.inf, max(rgb.shape)) / 2**level
-            copy = working_copy(rgb, visible, side, self.losses.minimum_size)
+            side = min(self.working_size or math.inf, max(parts.pixels.shape)) / 2**level
+            copy = working_copy(parts, side, self.losses.minimum_size)
             minimum = self._descend(copy, target, minimum, callbacks)
         assert minimum is not None
         transform = self.parametrization.transform(minimum.variables, copy.size)

@@ -277,3 +277,18 @@ def test_shift_of_large_images_is_not_fooled_by_its_sample():
 def test_shift_stays_zero_where_the_mean_is_right():
     rgb = np.random.default_rng(3).random((8, 9, 3))
     assert not colors.exact_shift(rgb, rgb.mean((0, 1))).any()
+
+
+@pytest.mark.parametrize("space", ["srgb", "linear"])
+@pytest.mark.parametrize("goal", [0.0, 0.02, 0.6, 1.0])
+def test_weighted_shift_counts_values_as_often_as_they_occur(space, goal):
+    values = np.random.default_rng(7).normal(0.4, 0.5, 50)
+    weights = np.random.default_rng(8).integers(1, 9, 50)
+    found = colors.weighted_shift(values, weights, goal, space)
+    moved = np.clip(np.repeat(values, weights) + found, 0, 1)
+    light, wanted = (
+        (moved, goal)
+        if space == "srgb"
+        else (np.vectorize(scalar_to_linear)(moved), scalar_to_linear(goal))
+    )
+    assert math.isclose(light.mean(), wanted, abs_tol=2e-6)

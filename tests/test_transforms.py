@@ -1,3 +1,5 @@
+import tracemalloc
+
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -131,7 +133,7 @@ def test_shifted(transform):
 def test_strips_make_no_difference(transform, rows, monkeypatch):
     rgb = picture(140, 11)
     expected = transform.render(rgb)
-    monkeypatch.setattr("colortransfer.transforms.base.STRIP_ROWS", rows)
+    monkeypatch.setattr("colortransfer.images.arrays.STRIP", 11 * rows)
     np.testing.assert_allclose(transform.render(rgb), expected, atol=1e-6)
 
 
@@ -213,3 +215,38 @@ def test_apply_exactly(transform, space):
     np.testing.assert_allclose(error, np.abs(mean - color).max(), atol=1e-6)
     # The shift is part of the transform that comes back.
     np.testing.assert_allclose(shifted.apply(image).astype(float), result.astype(float), atol=2)
+
+
+@pytest.mark.parametrize("offset", [0.0, 40.0])
+def test_apply_exactly_of_values_far_outside_the_range(offset):
+    image = np.random.default_rng(4).random((90, 80, 3), np.float32)
+    transform = AffineTransform(5 * np.eye(3), np.full(3, offset))
+    color = np.array([0.0, 0.35, 1.0])
+    result, _, error = apply_exactly(decompose(image), transform, color)
+    np.testing.assert_allclose(result.mean((0, 1), np.float64), color, atol=5e-6)
+    assert error < 5e-6
+
+
+@pytest.mark.parametrize("share", [0.0, 0.25])
+def test_the_exact_shift_is_that_of_the_whole_picture(share):
+    image = np.random.default_rng(5).random((300, 400, 4), np.float32)
+    image[..., 3] = np.random.default_rng(6).random((300, 400)) >= share
+    parts, transform = decompose(image), TRANSFORMS["grid"]
+    color = np.array([0.2, 0.5, 0.9])
+    _, shifted, _ = apply_exactly(parts, transform, color)
+    expected = colors.exact_shift(transform.render(parts.rgb), color, parts.visible, "srgb", 1e-7)
+    found = (shifted.grid - transform.grid)[..., 3]
+    np.testing.assert_allclose(found, np.broadcast_to(expected, found.shape), atol=1e-5)
+
+
+@pytest.mark.parametrize("name", ["affine", "grid", "lut"])
+def test_applying_holds_little_beside_the_result(name):
+    image = np.zeros((3000, 2000, 3), np.uint8)
+    transform, color = TRANSFORMS[name], np.array([0.2, 0.5, 0.7])
+    apply_exactly(decompose(image), transform, color)
+    for run in (transform.apply, lambda x: apply_exactly(decompose(x), transform, color)[0]):
+        tracemalloc.start()
+        result = run(image)
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        assert peak < result.nbytes + 25e6  # floats of full size would take 72 MB

@@ -6,9 +6,9 @@ import numpy as np
 from scipy import sparse
 from scipy.sparse import linalg
 
+from ..images.threads import in_threads
 from .affinity import Offset
 from .multigrid import Multigrid
-from .threads import in_threads
 
 DIRECT = 20_000  # unknowns up to which the system is factorised
 TOLERANCE = 1e-6  # of the residual, relative

@@ -16,8 +16,8 @@ import numpy as np
 
 from ..errors import InputError
 from ..images.arrays import Layout, take_apart
+from ..images.threads import in_threads
 from .checks import check_mask
-from .threads import in_threads
 
 CHUNK = 16_384  # pixels
 BLOCK = 32 * CHUNK  # what a thread takes at a time

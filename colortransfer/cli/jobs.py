@@ -59,11 +59,10 @@ class Job:
 
     def describe(self, image: Any, mean_space: Literal["srgb", "linear"] = "srgb") -> str:
         """How a closing line begins: ``out.png: 900 x 600, mean #5b86b4``."""
-        from ..colors import mean_color, to_hex
+        from ..colors import to_hex
         from ..images import decompose
 
-        parts = decompose(image)
-        mean = to_hex(mean_color(parts.rgb, parts.visible, mean_space))
+        mean = to_hex(decompose(image).mean_color(mean_space))
         name = "standard output" if self.to_stream else self.target
         return console.one_line(f"{name}: {image.shape[1]} x {image.shape[0]}, mean {mean}")
 

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import sys
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from ..colors import LUMA
+from ..colors import LUMA, MeanSpace, linear_to_srgb, srgb_to_linear
 from ..errors import InputError
+from .threads import in_threads
 
 DTYPES = tuple(np.dtype(name) for name in ("uint8", "uint16", "float16", "float32", "float64"))
 RANGE_TOLERANCE = 1e-6  # floats this far outside [0, 1] are rounding errors, and are clipped
-STRIP = 1 << 18  # pixels that are restored at a time
+STRIP = 1 << 16  # pixels that are worked on at a time
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -64,16 +66,22 @@ class Decomposed:
 
     Attributes
     ----------
+    pixels
+        The caller's own values (H, W, 3), not to be written. Grey is repeated three times.
     rgb
-        float32 (H, W, 3), sRGB in [0, 1]; a copy. Grey is repeated three times.
+        float32 (H, W, 3), sRGB in [0, 1]; a copy, made when it is first asked for.
     visible
         bool (H, W), where alpha is above 0; None when every pixel is visible.
     grey
         Whether the image had one channel.
     """
 
-    rgb: np.ndarray
+    pixels: np.ndarray
     _layout: Layout
+
+    @functools.cached_property
+    def rgb(self) -> np.ndarray:
+        return self.rows(slice(None))
 
     @property
     def visible(self) -> np.ndarray | None:
@@ -83,43 +91,83 @@ class Decomposed:
     def grey(self) -> bool:
         return self._layout.grey
 
-    def restore(self, rgb: np.ndarray) -> Any:
-        """``rgb`` as an image of the input's type, dtype and shape.
+    def rows(self, rows: slice) -> np.ndarray:
+        """These rows of ``rgb``, a copy."""
+        colors = self.pixels[rows]
+        rgb = colors.astype(np.float32, order="C")
+        if colors.dtype.kind != "f":
+            rgb /= np.float32(np.iinfo(colors.dtype).max)
+            return rgb
+        return np.clip(rgb, 0, 1, out=rgb)
+
+    def mean_color(self, space: MeanSpace = "srgb") -> np.ndarray:
+        """`colors.mean_color` of the visible pixels, with nothing of full size in memory."""
+
+        def total(rows: slice) -> np.ndarray:
+            seen = self.rows(rows)
+            if self.visible is not None:
+                seen = seen[self.visible[rows]][None]
+            light = seen if space == "srgb" else srgb_to_linear(seen)
+            # Row by row: numpy is many times slower at summing an axis of three.
+            return light.sum(0, dtype=np.float64).sum(0)
+
+        count = self.pixels[..., 0].size if self.visible is None else int(self.visible.sum())
+        sums = in_threads(total, strips(*self.pixels.shape[:2]))
+        mean = functools.reduce(np.add, sums) / count
+        return mean if space == "srgb" else linear_to_srgb(mean)
+
+    def rebuild(self, edited: Callable[[slice], np.ndarray]) -> Any:
+        """An image of the input's type, dtype and shape, made strip by strip on all processors.
 
         Parameters
         ----------
-        rgb
-            Floats (H, W, 3); clipped to [0, 1], rounded to the nearest level for integer dtypes.
+        edited
+            From a slice of rows to their new colours, floats (n, W, 3); they are clipped to [0, 1],
+            and rounded to the nearest level for integer dtypes.
 
         Returns
         -------
         numpy.ndarray or tensorflow.Tensor
             With the input's alpha, unchanged, and the metadata of a `Photograph`; for a grey
-            input the Rec. 709 luma of ``rgb``.
+            input the Rec. 709 luma of the new colours.
 
         Raises
         ------
         InputError
-            If ``rgb`` has another shape, or values that are not finite.
+            If new colours are not finite.
         """
-        rgb = np.asarray(rgb)
-        if rgb.shape != self.rgb.shape or rgb.dtype.kind != "f":
-            raise InputError(
-                f"cannot restore {rgb.dtype} {rgb.shape}; it takes floats {self.rgb.shape}"
-            )
-        width = rgb.shape[1]
-        height = max(1, STRIP // width)
+        height, width = self.pixels.shape[:2]
 
         def fill(pixels: np.ndarray) -> None:
-            # Strip by strip: nothing of full size but the result.
-            for top in range(0, len(rgb), height):
-                strip = rgb[top : top + height].reshape(-1, 3)
-                if not np.isfinite(strip).all():
+            def strip(rows: slice) -> None:
+                values = edited(rows).reshape(-1, 3)
+                if not np.isfinite(values).all():
                     raise InputError("cannot restore an image with NaN or infinite values")
-                channels = self._layout.channels(strip)
-                pixels[top * width :][: len(strip), : channels.shape[1]] = channels
+                channels = self._layout.channels(values)
+                pixels[rows.start * width :][: len(values), : channels.shape[1]] = channels
+
+            for _ in in_threads(strip, strips(height, width)):
+                pass
 
         return self._layout.build(fill)
+
+    def restore(self, rgb: np.ndarray) -> Any:
+        """``rgb``, floats (H, W, 3), as an image of the input's type, dtype and shape.
+
+        As :meth:`rebuild`, which see. InputError also if ``rgb`` has another shape.
+        """
+        rgb = np.asarray(rgb)
+        if rgb.shape != self.pixels.shape or rgb.dtype.kind != "f":
+            raise InputError(
+                f"cannot restore {rgb.dtype} {rgb.shape}; it takes floats {self.pixels.shape}"
+            )
+        return self.rebuild(lambda rows: rgb[rows])
+
+
+def strips(height: int, width: int) -> list[slice]:
+    """The rows of a picture, a strip at a time."""
+    rows = max(1, STRIP // width)
+    return [slice(top, min(top + rows, height)) for top in range(0, height, rows)]
 
 
 def decompose(image: Any, *, name: str = "image") -> Decomposed:
@@ -139,12 +187,7 @@ def decompose(image: Any, *, name: str = "image") -> Decomposed:
         For anything else: other types, dtypes or shapes, an empty image, values that are not
         finite or outside [0, 1], an image whose every pixel is transparent.
     """
-    colors, layout = take_apart(image, name=name)
-    rgb = colors.astype(np.float32, order="C")
-    if colors.dtype.kind != "f":
-        rgb /= np.float32(np.iinfo(colors.dtype).max)
-    np.clip(rgb, 0, 1, out=rgb)
-    return Decomposed(rgb, layout)
+    return Decomposed(*take_apart(image, name=name))
 
 
 def take_apart(image: Any, *, name: str = "image") -> tuple[np.ndarray, Layout]:

@@ -7,6 +7,9 @@ import dataclasses
 import numpy as np
 from PIL import Image
 
+from .arrays import Decomposed, strips
+from .threads import in_threads
+
 
 @dataclasses.dataclass(frozen=True)
 class WorkingCopy:
@@ -27,36 +30,49 @@ class WorkingCopy:
     size: tuple[int, int]
 
 
-def working_copy(
-    rgb: np.ndarray, visible: np.ndarray | None, longest: float, minimum: int
-) -> WorkingCopy:
+def working_copy(parts: Decomposed, longest: float, minimum: int) -> WorkingCopy:
     """Reduce an image by averages over areas.
 
     Images smaller than what the networks need are continued by reflection; what is added does not
-    count in the mean.
+    count in the mean. Pixels that are not visible take the mean colour of those that are.
 
     Parameters
     ----------
-    rgb, visible
-        float32 (H, W, 3), and which pixels count: bool (H, W) or None for all.
+    parts
+        The image, from ``images.decompose``.
     longest
         Longest side of the copy, in pixels; smaller images keep their size.
     minimum
         Both sides are at least so long, in pixels.
     """
-    height, width = rgb.shape[:2]
+    height, width = parts.pixels.shape[:2]
     scale = min(1.0, longest / max(height, width))
     size = (max(1, round(height * scale)), max(1, round(width * scale)))
-    share = np.ones((height, width), np.float32) if visible is None else visible
-    planes = [*np.moveaxis(rgb, -1, 0), share.astype(np.float32)]
-    both = np.stack([_reduced(plane, size) for plane in planes], -1)
-    added = [[0, max(0, minimum - side)] for side in size]
-    image = np.pad(both[..., :3], [*added, [0, 0]], mode="symmetric")
-    weights = np.pad(both[..., 3:], [*added, [0, 0]])
-    return WorkingCopy(image, weights / weights.sum(), size)
+    narrow = in_threads(lambda rows: _narrowed(parts, rows, size[1]), strips(height, width))
+    planes = [_resized(plane, size) for plane in np.concatenate(list(narrow), 1)]
+    colors, share = np.stack(planes[:3], -1), planes[3][..., np.newaxis]
+    if parts.visible is not None:
+        colors += (1 - share) * parts.mean_color().astype(np.float32)
+    added = [*([0, max(0, minimum - side)] for side in size), [0, 0]]
+    weights = np.pad(share, added)
+    return WorkingCopy(np.pad(colors, added, mode="symmetric"), weights / weights.sum(), size)
 
 
-def _reduced(plane: np.ndarray, size: tuple[int, int]) -> np.ndarray:
+def _narrowed(parts: Decomposed, rows: slice, width: int) -> np.ndarray:
+    """Means over pixels side by side (4, n, width), float32.
+
+    Of the colours, black where they are not visible, and of the share that is visible.
+    """
+    colors = parts.rows(rows)
+    seen = np.ones(colors.shape[:2], np.float32)
+    if parts.visible is not None:
+        seen = parts.visible[rows].astype(np.float32)
+        colors *= seen[..., np.newaxis]
+    planes = [*np.moveaxis(colors, -1, 0), seen]
+    return np.stack([_resized(plane, (len(plane), width)) for plane in planes])
+
+
+def _resized(plane: np.ndarray, size: tuple[int, int]) -> np.ndarray:
     """Mean over areas: a float32 plane (H, W) at another size."""
     if plane.shape == size:
         return plane

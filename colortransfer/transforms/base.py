@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import dataclasses
 import io
-import os
 from abc import ABC, abstractmethod
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, ClassVar
 
 import numpy as np
 
 from ..errors import FileError, InputError
-from ..images.arrays import decompose
+from ..images.arrays import decompose, strips
 from ..images.atomic import write_atomically
-
-STRIP_ROWS = 64  # few enough for the work of a strip to stay in the processor's cache
+from ..images.threads import in_threads
 
 
 @dataclasses.dataclass(frozen=True)
@@ -51,16 +48,14 @@ class Transform(ABC):
 
     def render(self, rgb: np.ndarray) -> np.ndarray:
         """New values of a float32 image (H, W, 3); they may leave [0, 1]."""
-        height = rgb.shape[0]
+        height, width = rgb.shape[:2]
         result = np.empty(rgb.shape, np.float32)
 
-        def strip(top: int) -> None:
-            rows = slice(top, min(top + STRIP_ROWS, height))
-            result[rows] = self.render_rows(rgb[rows], top, height)
+        def strip(rows: slice) -> None:
+            result[rows] = self.render_rows(rgb[rows], rows.start, height)
 
-        with ThreadPoolExecutor(os.cpu_count()) as pool:
-            for _ in pool.map(strip, range(0, height, STRIP_ROWS)):
-                pass
+        for _ in in_threads(strip, strips(height, width)):
+            pass
         return result
 
     def apply(self, image: Any, strength: float = 1.0) -> Any:
@@ -80,12 +75,13 @@ class Transform(ABC):
         if not 0 <= strength <= 1:
             raise InputError(f"strength must be between 0 and 1, not {strength}")
         parts = decompose(image)
-        rgb = self.render(parts.rgb)
-        if strength < 1:
-            rgb -= parts.rgb
-            rgb *= np.float32(strength)
-            rgb += parts.rgb
-        return parts.restore(rgb)
+
+        def edited(rows: slice) -> np.ndarray:
+            before = parts.rows(rows)
+            after = self.render_rows(before, rows.start, len(parts.pixels))
+            return after if strength == 1 else before + np.float32(strength) * (after - before)
+
+        return parts.rebuild(edited)
 
     def save(self, path: str | Path) -> None:
         """Write the edit as a ``.npz`` of plain arrays, atomically."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 from typing import ClassVar
 
 import numpy as np
@@ -10,6 +11,8 @@ import numpy as np
 from .. import colors
 from ..errors import InputError
 from .base import Transform
+
+BLOCK = 4096  # pixels at a time: their basis stays in the processor's cache
 
 
 @dataclasses.dataclass(frozen=True)
@@ -30,34 +33,22 @@ class BilateralGridTransform(Transform):
 
     def render_rows(self, rgb: np.ndarray, top: int, height: int) -> np.ndarray:
         rows, columns, depth = self.grid.shape[:3]
-        # A second, equal level keeps the interpolation free of special cases.
-        grid = self.grid if depth > 1 else np.repeat(self.grid, 2, 2)
-        depth = grid.shape[2]
         count, width = rgb.shape[:2]
-        lines = interpolation_matrix(height, rows)[top : top + count] @ grid.reshape(rows, -1)
-        left, right, across = _neighbours(width, columns)
-        level = np.clip(rgb @ colors.LUMA.astype(np.float32), 0, 1) * np.float32(depth - 1)
-        below = np.minimum(level.astype(np.intp), depth - 2)
-        share = (level - below)[..., None]
-        first = below + np.arange(width) * depth
+        lines = _interpolation(np.arange(top, top + count), height, rows)
+        # For every row and column of nodes, from the tents of luma times (r, g, b, 1) to a change.
+        nodes = self.grid.transpose(0, 1, 3, 2, 4).reshape(rows, -1)
+        nodes = (lines @ nodes).reshape(count, columns, 3, depth * 4)
+        left, right, share = _neighbours(width, columns)
         result = np.empty_like(rgb)
-        for row in range(count):  # a row's nodes fit in the processor's cache, a strip's do not
-            line = lines[row].reshape(columns, depth * 12)
-            nodes = line.take(right, 0)
-            nodes -= (near := line.take(left, 0))
-            nodes *= across
-            nodes += near
-            nodes = nodes.reshape(width * depth, 12)
-            matrix = nodes.take(first[row] + 1, 0)
-            matrix -= (low := nodes.take(first[row], 0))
-            matrix *= share[row]
-            matrix += low
-            matrix = matrix.reshape(width, 3, 4)
-            pixel = rgb[row]
-            change = matrix[..., 3] + pixel
-            for channel in range(3):
-                change += matrix[..., channel] * pixel[:, channel : channel + 1]
-            result[row] = change
+        borders = np.searchsorted(left, np.arange(columns + 1))
+        for first, last in itertools.pairwise(borders):
+            for start in range(first, last, BLOCK):  # pixels between two columns of nodes
+                span = slice(start, min(start + BLOCK, last))
+                pair = np.stack([nodes[:, left[start]], nodes[:, right[start]]], 1)
+                step = max(1, BLOCK // (span.stop - start))
+                for row in range(0, count, step):
+                    block = slice(row, row + step)
+                    result[block, span] = _moved(rgb[block, span], pair[block], share[span], depth)
         return result
 
     def shifted(self, shift: np.ndarray) -> BilateralGridTransform:
@@ -70,12 +61,39 @@ class BilateralGridTransform(Transform):
         return average.render_rows(np.asarray(colors, np.float32)[None], 0, 1)[0]
 
 
+def _moved(rgb: np.ndarray, nodes: np.ndarray, share: np.ndarray, depth: int) -> np.ndarray:
+    """Pixels (R, W, 3) between two columns of nodes (R, 2, 3, depth * 4), after the edit.
+
+    ``share`` (W,) is the right column's. Channels come before pixels inside, for long inner loops.
+    """
+    count, width = rgb.shape[:2]
+    pixels = np.ones((count, 4, width), np.float32)
+    pixels[:, :3] = rgb.transpose(0, 2, 1)
+    weights = colors.LUMA.astype(np.float32)
+    luma = pixels[:, 0] * weights[0]
+    for channel in (1, 2):
+        luma += pixels[:, channel] * weights[channel]
+    np.clip(luma, 0, 1, out=luma)
+    luma *= np.float32(depth - 1)
+    tents = luma[:, None] - np.arange(depth, dtype=np.float32)[:, None]
+    np.abs(tents, out=tents)
+    np.subtract(np.float32(1), tents, out=tents)
+    np.maximum(tents, 0, out=tents)
+    basis = (tents[:, :, None] * pixels[:, None]).reshape(count, depth * 4, width)
+    both = nodes.reshape(count, 6, depth * 4) @ basis
+    change, right = both[:, :3], both[:, 3:]
+    right -= change
+    right *= share
+    change += right
+    change += pixels[:, :3]
+    return change.transpose(0, 2, 1)
+
+
 def _neighbours(size: int, nodes: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Left and right node of each of ``size`` pixels, and the right one's share (size, 1)."""
+    """Left and right node of each of ``size`` pixels, and the right one's share."""
     position = (np.arange(size) + 0.5) / size * (nodes - 1)
     left = position.astype(np.intp)
-    share = (position - left).astype(np.float32)[:, None]
-    return left, np.minimum(left + 1, nodes - 1), share
+    return left, np.minimum(left + 1, nodes - 1), (position - left).astype(np.float32)
 
 
 def interpolation_matrix(size: int, nodes: int) -> np.ndarray:
@@ -83,5 +101,10 @@ def interpolation_matrix(size: int, nodes: int) -> np.ndarray:
 
     The first and the last node lie on the line's ends, half a pixel outside the outermost centres.
     """
-    position = (np.arange(size) + 0.5) / size * (nodes - 1)
+    return _interpolation(np.arange(size), size, nodes)
+
+
+def _interpolation(pixels: np.ndarray, size: int, nodes: int) -> np.ndarray:
+    """Some rows of ``interpolation_matrix(size, nodes)``."""
+    position = (pixels + 0.5) / size * (nodes - 1)
     return np.maximum(0, 1 - np.abs(position[:, None] - np.arange(nodes))).astype(np.float32)

@@ -9,6 +9,7 @@ import numpy as np
 from .. import colors
 from ..images.arrays import Decomposed, decompose
 from .base import Transform
+from .tally import Tally
 
 
 def apply_exactly(
@@ -31,9 +32,14 @@ def apply_exactly(
         The image (type, dtype and shape of the one that was decomposed); the transform with the
         shift in it; the largest difference of a channel's mean from the target, after rounding.
     """
-    edited = transform.render(parts.rgb)
-    shift = colors.exact_shift(edited, color, parts.visible, space)
-    edited += shift.astype(np.float32)
-    result = parts.restore(edited)
-    reached = colors.mean_color(decompose(result).rgb, parts.visible, space)
-    return result, transform.shifted(shift), float(np.abs(reached - color).max())
+    # Rendered twice, to count the values and to write them: quicker than to keep a picture of
+    # floats, of which there may be no room for.
+    for _ in range(3):
+        shift = Tally(parts, transform).shift(color, space)
+        transform = transform.shifted(shift)
+        if np.abs(shift).max() <= 1:  # from further away not every value was told apart
+            break
+    height = len(parts.pixels)
+    result = parts.rebuild(lambda rows: transform.render_rows(parts.rows(rows), rows.start, height))
+    reached = decompose(result).mean_color(space)
+    return result, transform, float(np.abs(reached - color).max())

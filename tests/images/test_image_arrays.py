@@ -160,8 +160,9 @@ def test_strips_of_any_height_give_the_same_picture(monkeypatch, shape, pixels):
 
 def test_restore_holds_little_beside_the_result():
     parts = decompose(np.zeros((1500, 1000, 3), np.uint8))
+    rgb = parts.rgb
     tracemalloc.start()
-    result = parts.restore(parts.rgb)
+    result = parts.restore(rgb)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < result.nbytes + 0.5 * parts.rgb.nbytes
