@@ -53,7 +53,7 @@ class GridGenerator(Generator):
         depth: int = 8,
         size: int = 64,
         noise_size: int = 8,
-        midtones: float = 0.5,
+        midtones: float = 0.7,
         chroma_midtones: float = 0.2,
         contrast: float = 1.0,
         seed: int = 0,
