@@ -33,7 +33,7 @@ from colortransfer.losses import ChangeLoss, FeatureMatchingLoss
 from colortransfer.parametrizations import BilateralGrid
 
 from . import common
-from .quality import GOOGLENET, INCEPTION, bundled
+from .quality import EVERY_INCEPTION, GOOGLENET, bundled
 
 SMOOTHNESS = (10.0, 30.0, 100.0, 300.0)
 
@@ -50,8 +50,8 @@ NETWORKS: dict[str, Callable[[], FeatureExtractor]] = {
 
 
 def matcher(network: FeatureExtractor, smoothness: float) -> FeatureMatcher:
-    loss = FeatureMatchingLoss(network, octaves=1, normalisation="shift") + 0.5 * ChangeLoss()
-    grid = BilateralGrid(smoothness=smoothness, depth_smoothness=smoothness / 10)
+    loss = FeatureMatchingLoss(network, octaves=1, normalisation="shift") + ChangeLoss()
+    grid = BilateralGrid(smoothness=smoothness, depth_smoothness=smoothness)
     return FeatureMatcher(losses=loss, parametrization=grid)
 
 
@@ -94,8 +94,8 @@ def fits(count: int, names: list[str]) -> dict[str, Any]:
 def sensitivity() -> dict[str, Any]:
     networks = {
         "plain": PlainNet(),
-        "inception_v1": InceptionV1(layers=INCEPTION),
-        "googlenet": InceptionV1(GOOGLENET, layers=INCEPTION),
+        "inception_v1": InceptionV1(layers=EVERY_INCEPTION),
+        "googlenet": InceptionV1(GOOGLENET, layers=EVERY_INCEPTION),
     }
     sums: dict[str, dict[str, list[float]]] = {name: {} for name in networks}
     for index, pair in enumerate(common.pairs("all", 384, 1)):
@@ -163,10 +163,15 @@ def probe(count: int = 10_000) -> dict[str, float]:
         "inception_v1": (InceptionV1(), "mixed3b"),
         "googlenet": (InceptionV1(GOOGLENET), "mixed3b"),
     }
-    for name, (network, layer) in networks.items():
-        train, test = _pooled(network, layer, images), _pooled(network, layer, held)
+    pooled = {
+        name: [_pooled(network, layer, x) for x in (images, held)]
+        for name, (network, layer) in networks.items()
+    }
+    pairs = zip(pooled["plain"], pooled["inception_v1"], strict=True)
+    pooled["both"] = [np.concatenate(pair, 1) for pair in pairs]
+    for name, (train, test) in pooled.items():
         figures[name] = _ridge_accuracy(train, labels, test, truth)
-    for name in ("plain", "inception_v1"):
+    for name in ("plain", "inception_v1", "both"):
         figures[f"{name}_ratio"] = figures[name] / figures["googlenet"]
     print(figures, flush=True)
     return figures

@@ -30,9 +30,11 @@ from . import common
 
 GOOGLENET = common.WEIGHTS / "googlenet_bvlc.npz"
 Method = Callable[[np.ndarray, np.ndarray], np.ndarray]
-PLAIN = ("conv1_2", "conv2_2", "conv3_3", "conv4_2")
-INCEPTION = ("conv1", "conv2", "mixed3a", "mixed3b")
-CHANGE, NEUTRALS = 0.5 * ChangeLoss(), 0.2 * NeutralsLoss()
+PLAIN = ("conv1_2", "conv2_2", "conv4_2")
+INCEPTION = ("mixed3a", "mixed3b")
+CHANGE, NEUTRALS = 1.0 * ChangeLoss(), 0.2 * NeutralsLoss()
+EVERY_PLAIN = ("conv1_2", "conv2_2", "conv3_3", "conv4_2")
+EVERY_INCEPTION = ("conv1", "conv2", "mixed3a", "mixed3b")
 ABSOLUTE = ("contrast_structure", "color_error")  # reported as they are, not as ratios
 
 
@@ -80,35 +82,34 @@ METHODS: dict[str, Method] = {
     "plain_alone": matcher(losses=lambda: default(extractor=PlainNet(layers=PLAIN))),
     "inception_alone": matcher(losses=lambda: default(extractor=InceptionV1(layers=INCEPTION))),
     "googlenet": matcher(losses=lambda: default(extractor=InceptionV1(GOOGLENET))),
-    "early_layers": matcher(
-        losses=lambda: default(extractor=bundled(PLAIN[:2], INCEPTION[:2])),
+    "every_layer": matcher(
+        losses=lambda: default(extractor=bundled(EVERY_PLAIN, EVERY_INCEPTION)),
     ),
-    "late_layers": matcher(
-        losses=lambda: default(extractor=bundled(PLAIN[2:], INCEPTION[2:])),
-    ),
+    "late_layers": matcher(losses=lambda: default(extractor=bundled(PLAIN[2:]))),
     "two_octaves": matcher(losses=lambda: default(octaves=2)),
     "without_neutrals": matcher(losses=lambda: features() + CHANGE),
     "neutrals_x3": matcher(losses=lambda: default() + 2.0 * NEUTRALS),
     "without_change": matcher(losses=lambda: features() + NEUTRALS),
+    "plain_change": matcher(
+        losses=lambda: features() + NEUTRALS + 0.5 * ChangeLoss(pivot=None),
+    ),
+    "change_x2": matcher(losses=lambda: default() + CHANGE),
     "not_in_shift_units": matcher(losses=lambda: default(normalisation="relative")),
     "affine": matcher(parametrization=Affine),
     "grid_4": matcher(parametrization=lambda: BilateralGrid(rows=4, columns=4, depth=4)),
     "grid_16": matcher(parametrization=lambda: BilateralGrid(rows=16, columns=16, depth=8)),
     "smoothness_10": matcher(
-        parametrization=lambda: BilateralGrid(smoothness=10.0, depth_smoothness=1.0)
+        parametrization=lambda: BilateralGrid(smoothness=10.0, depth_smoothness=10.0)
     ),
     "smoothness_100": matcher(
-        parametrization=lambda: BilateralGrid(smoothness=100.0, depth_smoothness=10.0)
-    ),
-    "smoothness_300": matcher(
-        parametrization=lambda: BilateralGrid(smoothness=300.0, depth_smoothness=30.0)
+        parametrization=lambda: BilateralGrid(smoothness=100.0, depth_smoothness=100.0)
     ),
     "depth_smoothness_3": matcher(parametrization=lambda: BilateralGrid(depth_smoothness=3.0)),
     "adam_60": matcher(optimizer=lambda: Adam(steps=60, learning_rate=0.02, final=0.1)),
     "steps_8": matcher(optimizer=lambda: LBFGS(steps=8)),
     "steps_30": matcher(optimizer=lambda: LBFGS(steps=30)),
     "working_size_384": matcher(working_size=384),
-    "working_size_192": matcher(working_size=192),
+    "working_size_256": matcher(working_size=256),
 }
 
 
@@ -154,6 +155,23 @@ def sheets(name: str, results: list[tuple[common.Pair, np.ndarray, np.ndarray]])
         Image.fromarray(sheet).save(folder / f"{name}_{start // 4:02d}.jpg", quality=92)
 
 
+def worst(
+    results: list[tuple[common.Pair, np.ndarray, np.ndarray]],
+    rows: list[dict[str, float]],
+    baseline: list[dict[str, float]],
+    count: int = 5,
+) -> dict[str, float]:
+    """The pairs with which SqueezeNet is least content, and a sheet of them for the docs."""
+    pairs = zip(rows, baseline, strict=True)
+    ratios = np.array([row["squeezenet"] / before["squeezenet"] for row, before in pairs])
+    chosen = np.argsort(-ratios)[:count]
+    images = [image for i in chosen for image in (results[i][0].image, *results[i][1:])]
+    titles = [t for i in chosen for t in (results[i][0].name, "mean shift", f"{ratios[i]:.2f}")]
+    sheet = evaluation.contact_sheet(images, titles, columns=3, width=384)
+    Image.fromarray(sheet).save(common.RESULTS / "worst.jpg", quality=92)
+    return {results[i][0].name: float(ratios[i]) for i in chosen}
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--subset", choices=common.SUBSETS, default="all")
@@ -177,8 +195,11 @@ def main() -> None:
         rows[name] = [measure(p, e, judges) for p, e in zip(chosen, edits, strict=True)]
         summaries[name] = compare(rows[name], baseline, list(judges)) | {"seconds": seconds}
         print(name, {k: round(float(v), 3) for k, v in summaries[name].items()}, flush=True)
+        results = list(zip(chosen, shifts, edits, strict=True))
         if arguments.sheets:
-            sheets(name, list(zip(chosen, shifts, edits, strict=True)))
+            sheets(name, results)
+        if arguments.sheets and name == "default":
+            summaries[name]["worst"] = worst(results, rows[name], baseline)
     settings = vars(arguments) | {"pairs": [pair.name for pair in chosen]}
     label = arguments.size or "full"
     common.record(

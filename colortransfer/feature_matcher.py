@@ -109,7 +109,7 @@ class FeatureMatcher:
         parametrization: Parametrization | None = None,
         optimizer: Optimizer | None = None,
         constraint: Constraint = "exact",
-        working_size: int | None = 256,
+        working_size: int | None = 320,
         levels: int = 1,
         mean_space: colors.MeanSpace = "srgb",
     ) -> None:
@@ -277,12 +277,13 @@ class FeatureMatcher:
 def default_losses() -> LossSum:
     """What ``FeatureMatcher()`` minimises.
 
-    The bundled networks' feature distance to the original in units of the mean shift's, the squared
-    change of pixels, and a term that keeps whites and blacks neutral.
+    The bundled networks' feature distance to the original in units of the mean shift's, the
+    rectified squared change of pixels, and a term that keeps whites and blacks neutral.
     """
-    networks = Several([PlainNet(), InceptionV1(layers=("conv1", "conv2", "mixed3a", "mixed3b"))])
+    plain = PlainNet(layers=("conv1_2", "conv2_2", "conv4_2"))
+    networks = Several([plain, InceptionV1(layers=("mixed3a", "mixed3b"))])
     features = FeatureMatchingLoss(networks, octaves=1, normalisation="shift")
-    return features + 0.5 * ChangeLoss() + 0.2 * NeutralsLoss()
+    return features + ChangeLoss() + 0.2 * NeutralsLoss()
 
 
 def _any_size(tensor: tf.Tensor) -> tf.TensorSpec:

@@ -1,3 +1,4 @@
+import itertools
 import math
 
 import numpy as np
@@ -35,6 +36,7 @@ def every_loss(tiny):
         "relative blur": BlurLoss(relative=True),
         "neutrals": NeutralsLoss(),
         "change": ChangeLoss(),
+        "plain change": ChangeLoss(pivot=None),
         "features": FeatureMatchingLoss(tiny, octaves=2),
         "function": as_loss(mean_distance),
         "sum": 2 * ColorLoss() + 0.5 * BlurLoss() + mean_distance,
@@ -137,15 +139,16 @@ def test_neutrals_leave_colours_alone():
 def test_change_against_loops(pair):
     current, original = pair
     rows, columns, _ = original.shape
-    total = sum(
-        (float(current[y, x, c]) - float(original[y, x, c])) ** 2
-        for y in range(rows)
-        for x in range(columns)
-        for c in range(3)
-    )
-    assert math.isclose(
-        ChangeLoss()(current, original, COLOR), total / rows / columns, rel_tol=1e-5
-    )
+    plain = rectified = 0.0
+    for y, x, c in itertools.product(range(rows), range(columns), range(3)):
+        one, other = float(current[y, x, c]), float(original[y, x, c])
+        plain += (one - other) ** 2
+        above = max(one - 0.45, 0) - max(other - 0.45, 0)
+        below = max(0.45 - one, 0) - max(0.45 - other, 0)
+        rectified += above**2 + below**2
+    for loss, total in ((ChangeLoss(pivot=None), plain), (ChangeLoss(), rectified)):
+        found = loss(current, original, COLOR)
+        assert math.isclose(found, total / rows / columns, rel_tol=1e-5)
 
 
 def test_no_image_of_that_mean_changes_less_than_the_shift():
@@ -153,12 +156,13 @@ def test_no_image_of_that_mean_changes_less_than_the_shift():
     original = rng.uniform(0.3, 0.7, (12, 9, 3)).astype(np.float32)
     shift = np.float32([0.1, -0.2, 0.05])
     color = original.mean((0, 1)) + shift
-    least = float(ChangeLoss()(original + shift, original, color))
+    loss = ChangeLoss(pivot=None)
+    least = float(loss(original + shift, original, color))
     assert math.isclose(least, (shift**2).sum(), rel_tol=1e-4)
     for _ in range(20):
         other = rng.normal(0, 0.05, original.shape).astype(np.float32)
         other = original + shift + other - other.mean((0, 1))
-        assert float(ChangeLoss()(other, original, color)) > least
+        assert float(loss(other, original, color)) > least
 
 
 def test_in_units_of_the_shift(tiny):

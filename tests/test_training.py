@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import dataclasses
+import functools
 from typing import ClassVar
 
 import numpy as np
 import pytest
 import tensorflow as tf
+from scipy import special
 
-from colortransfer.feature_extractors import FeatureExtractor, lessons, random_edits, training
+from colortransfer.feature_extractors import (
+    FeatureExtractor,
+    distillation,
+    lessons,
+    random_edits,
+    training,
+)
 from colortransfer.feature_extractors.plain import STAGES
 
 
@@ -39,13 +48,20 @@ class Teacher(FeatureExtractor):
 @pytest.fixture
 def build():
     rng = np.random.default_rng(0)
-    images = rng.integers(0, 256, (20, 16, 16, 3), np.uint8)
     labels = rng.integers(0, 3, 20).astype(np.int32)
+    noise = rng.integers(0, 96, (20, 16, 16, 3))
+    lectures = distillation.Lectures(
+        images=(noise + 80 * labels[:, None, None, None]).astype(np.uint8),
+        labels=labels,
+        scores=rng.normal(size=(20, 7)).astype(np.float16),
+    )
 
-    def make(steps):
-        recipe = training.Recipe(steps=steps, batch=4, warmup=2, checkpoint_every=3)
+    def make(steps, **options):
+        recipe = distillation.Recipe(
+            steps=steps, batch=4, contrast_batch=2, class_batch=5, warmup=2, checkpoint_every=3
+        )
         teachers = tuple(Teacher(layers) for layers in lessons.TAUGHT)
-        return training.Distillation("plain", teachers, images, labels, recipe)
+        return distillation.Distillation("plain", teachers, lectures, recipe, **options)
 
     return make
 
@@ -71,21 +87,81 @@ def test_resumes_exactly(build, tmp_path):
 
 
 def test_learns_the_features(build):
-    distillation = build(120)
+    student = build(120)
     first = last = None
-    for step, images, labels in distillation.batches(0):
-        rate = tf.constant(distillation.rate(int(step)))
-        last = float(distillation.train_step(images, labels, rate)["feature"])
+    for step, batch in student.batches(0):
+        terms = student.train_step(batch, tf.constant(student.rate(int(step))))
+        last = float(terms["feature"])
         first = first or last
     assert last < 0.8 * first
-    shapes = {k: v.shape for k, v in distillation.kept_weights().items()}
+    shapes = {k: v.shape for k, v in student.kept_weights().items()}
     assert shapes["conv1_1/kernel"] == (3, 3, 3, STAGES[0][0])
+
+
+def test_class_terms_are_cross_entropies(build):
+    student = build(1)
+    pooled = np.random.default_rng(1).random((5, STAGES[3][1]), np.float32)
+    labels = np.int32([0, 2, 1, 1, 0])
+    scores = np.random.default_rng(2).normal(size=(5, 7)).astype(np.float32)
+    terms = student._class_terms(
+        tf.constant(pooled), {"labels": tf.constant(labels), "scores": tf.constant(scores)}
+    )
+    logits, soft = (pooled @ student.heads[k].numpy() for k in ("classes", "soft_classes"))
+    hard = -special.log_softmax(logits, 1)[np.arange(5), labels].mean()
+    wanted, said = special.softmax(scores / 2, 1), special.log_softmax(soft / 2, 1)
+    np.testing.assert_allclose(float(terms["class"]), hard, rtol=1e-4)
+    np.testing.assert_allclose(
+        float(terms["soft_class"]), -(wanted * said).sum(1).mean(), rtol=1e-4
+    )
+    assert float(terms["accuracy"]) == pytest.approx((logits.argmax(1) == labels).mean())
+
+
+def test_goes_on_from_weights_of_fewer_channels(build):
+    start = {k: v.astype(np.float32) for k, v in build(1).kept_weights().items()}
+    start["conv4_2/kernel"] = start["conv4_2/kernel"][..., :40] + 1
+    start["conv4_2/bias"] = start["conv4_2/bias"][:40] + 1
+    grown = build(1, start=start).kept_weights()
+    np.testing.assert_allclose(grown["conv4_2/kernel"][..., :40], start["conv4_2/kernel"], 1e-3)
+    assert grown["conv4_2/kernel"].shape[-1] == STAGES[3][1]
+    assert abs(grown["conv4_2/kernel"][..., 40:].mean()) < 0.1
+
+
+def test_contrast_of_blur_to_cast_is_only_wanted_up_to_a_point(build):
+    student = build(1)
+    _, batch = next(iter(student.batches(0)))
+    assert batch["views"].shape[0] == 2 * 4 + 2 * 2
+    for least, missing in ((1e6, True), (1e-6, False)):
+        student.recipe = dataclasses.replace(student.recipe, least_contrast=least)
+        assert (float(student.losses(batch)["contrast"]) > 0) == missing
+
+
+def test_scores_are_made_once(tmp_path, monkeypatch):
+    made = []
+
+    def class_scores(path, images):
+        made.append(path)
+        return np.ones((len(images), 7), np.float16)
+
+    monkeypatch.setattr(training, "class_scores", class_scores)
+    images = np.zeros((5, 16, 16, 3), np.uint8)
+    for _ in range(2):
+        scores = training.kept_scores(tmp_path / "run", "network.npz", images, lambda line: None)
+        assert scores.shape == (5, 7)
+    assert made == ["network.npz"]
+
+
+def test_casts_have_one_length():
+    images = tf.zeros([6, 3, 4, 3])
+    casts = random_edits.random_casts(images, tf.constant([1, 2], tf.int64))
+    np.testing.assert_allclose(np.linalg.norm(casts.numpy(), axis=-1), 0.1, rtol=1e-5)
+    assert np.ptp(casts.numpy(), axis=0).max() > 0.05
 
 
 def test_edits_are_seeded_and_stay_in_range():
     images = tf.random.stateless_uniform([8, 32, 32, 3], [1, 2])
     seed = tf.constant([3, 4], tf.int64)
-    for function in (random_edits.random_crops, random_edits.random_edits):
+    crops = functools.partial(random_edits.random_crops, smallest=0.3)
+    for function in (crops, random_edits.random_edits):
         once, twice = function(images, seed), function(images, seed)
         other = function(images, seed + 1)
         np.testing.assert_array_equal(once, twice)

@@ -1,16 +1,21 @@
-"""Who teaches the bundled networks, and which layer learns from which."""
+"""Who teaches the bundled networks, which layer learns from which, and what images are."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
+import tensorflow as tf
+
 from .base import FeatureExtractor
 from .inception_v1 import InceptionV1
 from .inception_v3 import InceptionV3
+from .weights import load_weights
 
 # Student layer -> teachers' layers of the same resolution that it predicts: (teacher, layer).
 Lessons = dict[str, list[tuple[int, str]]]
 GOOGLENET, INCEPTION_V3 = 0, 1
+SEEN = 112  # pixels a side at which GoogLeNet is asked for classes: half of what it was trained on
 TAUGHT = (
     ("conv1", "conv2", "mixed3a", "mixed3b"),
     ("conv", "conv_2", "conv_4", "mixed0", "mixed2"),
@@ -44,3 +49,18 @@ def load_teachers(
         inception_v3, layers=TAUGHT[INCEPTION_V3], borders="same", precision="bfloat16"
     )
     return first, second
+
+
+def class_scores(googlenet: str | Path, images: np.ndarray) -> np.ndarray:
+    """GoogLeNet's scores (N, 1000) of uint8 images before the softmax, in float16."""
+    weights = load_weights(googlenet)
+    network = InceptionV1(weights, layers=("mixed5b",), precision="bfloat16")
+    kernel, bias = (tf.constant(weights[f"loss3/classifier/{x}"]) for x in ("kernel", "bias"))
+
+    @tf.function(reduce_retracing=True)
+    def scores(batch: tf.Tensor) -> tf.Tensor:
+        enlarged = tf.image.resize(tf.cast(batch, tf.float32) / 255, [SEEN, SEEN])
+        return tf.matmul(tf.reduce_mean(network(enlarged)["mixed5b"], [1, 2]), kernel) + bias
+
+    batches = (images[i : i + 100] for i in range(0, len(images), 100))
+    return np.concatenate([scores(tf.constant(b)).numpy().astype(np.float16) for b in batches])

@@ -8,14 +8,14 @@ import tensorflow as tf
 from ..pyramid import gaussian
 
 
-def random_crops(images: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
-    """Flip and crop (0.3 to 1 of the side, one crop for the batch's image each), same size out.
+def random_crops(images: tf.Tensor, seed: tf.Tensor, smallest: float) -> tf.Tensor:
+    """Flip and crop (``smallest`` to 1 of the side, one crop an image), same size out.
 
     Small crops are enlarged and so as smooth as the photographs that a fit works on.
     """
     count, height, width = tf.shape(images)[0], images.shape[1], images.shape[2]
     seeds = tf.random.split(seed, 4)
-    side = tf.pow(0.3, tf.random.stateless_uniform([count], seeds[0]))
+    side = tf.pow(smallest, tf.random.stateless_uniform([count], seeds[0]))
     top = tf.random.stateless_uniform([count], seeds[1]) * (1 - side)
     left = tf.random.stateless_uniform([count], seeds[2]) * (1 - side)
     flip = tf.random.stateless_uniform([count], seeds[3]) < 0.5
@@ -56,13 +56,20 @@ def random_edits(images: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
 
     damage = uniform()
     base = tf.where(damage < 0.125, images, edited)
-    blurred = base + uniform() * (_blur(base) - base)
+    blurred = base + uniform() * (blur(base) - base)
     noisy = base + 0.08 * uniform() * normal(height, width, 3)
     damaged = tf.where(tf.math.floormod(damage * 1000, 2) < 1, blurred, noisy)
     return tf.clip_by_value(tf.where(damage < 0.25, damaged, edited), 0.0, 1.0)
 
 
-def _blur(images: tf.Tensor, sigma: float = 1.5, radius: int = 4) -> tf.Tensor:
+def random_casts(images: tf.Tensor, seed: tf.Tensor, size: float = 0.1) -> tf.Tensor:
+    """One colour of length ``size`` added to each image, in a random direction; not clipped."""
+    colors = tf.random.stateless_normal([tf.shape(images)[0], 1, 1, 3], seed)
+    return images + size * tf.math.l2_normalize(colors, -1)
+
+
+def blur(images: tf.Tensor, sigma: float = 1.5, radius: int = 4) -> tf.Tensor:
+    """Gaussian blur; edges are mirrored."""
     taps = gaussian(sigma, radius)
     kernel = np.repeat(np.outer(taps, taps)[:, :, None, None], 3, 2)
     padded = tf.pad(images, [[0, 0], [radius] * 2, [radius] * 2, [0, 0]], "SYMMETRIC")

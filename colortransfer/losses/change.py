@@ -1,4 +1,4 @@
-"""The squared change of pixels: what the mean shift makes as small as it can be."""
+"""The squared change of pixels, plain or as the first layer of a network takes it."""
 
 from __future__ import annotations
 
@@ -8,16 +8,40 @@ import tensorflow as tf
 
 from .base import Loss
 
+PIVOT = 0.45  # the mean of ImageNet's channels is between 0.41 and 0.49
+
 
 class ChangeLoss(Loss):
-    """Trust in the start: mean over pixels of |I - I_0|^2, summed over channels.
+    """Trust in the start: mean over pixels of |r(I) - r(I_0)|^2, summed over channels.
 
-    Of all images with the mean C_T the shifted one has the smallest value, |C_T - C_0|^2 before
-    clipping. Beside a feature distance this term says that a change which a network does not see
-    is a change all the same: it is what other networks' early layers see.
+    With a pivot m, r(x) = (max(x - m, 0), max(m - x, 0)): what passes the first rectifiers of a
+    network whose inputs are centred at m. A change that crosses m is then seen in two parts, whose
+    squares are less than the square of their sum. Without a pivot r(x) = x, and of all images with
+    the mean C_T the shifted one has the smallest value, |C_T - C_0|^2 before clipping.
+
+    Beside a feature distance this term says that a change which one network does not see is
+    a change all the same: it is what other networks' early layers see.
+
+    Parameters
+    ----------
+    pivot
+        m, in [0, 1]; by default the middle of photographs' colours, about which classifiers centre
+        their inputs. None: no rectification.
     """
 
     name = "change"
 
+    def __init__(self, *, pivot: float | None = PIVOT) -> None:
+        self.pivot = pivot
+
+    def _seen(self, image: tf.Tensor) -> tf.Tensor:
+        if self.pivot is None:
+            return image
+        centred = image - self.pivot
+        return tf.concat([tf.nn.relu(centred), tf.nn.relu(-centred)], -1)
+
+    def prepare(self, original: tf.Tensor, color: tf.Tensor) -> tf.Tensor:
+        return self._seen(original)
+
     def value(self, current: tf.Tensor, prepared: Any, color: tf.Tensor) -> tf.Tensor:
-        return tf.reduce_mean(tf.reduce_sum(tf.square(current - prepared), -1))
+        return tf.reduce_mean(tf.reduce_sum(tf.square(self._seen(current) - prepared), -1))

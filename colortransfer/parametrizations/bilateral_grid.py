@@ -38,7 +38,7 @@ class BilateralGrid(Parametrization):
         columns: int = 8,
         depth: int = 8,
         smoothness: float = 30.0,
-        depth_smoothness: float = 10.0,
+        depth_smoothness: float = 30.0,
     ) -> None:
         if min(rows, columns, depth) < 1:
             raise InputError("a bilateral grid needs at least one node in each direction")
