@@ -12,8 +12,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import multiprocessing
-import re
 import time
 import warnings
 from collections.abc import Callable
@@ -221,26 +219,10 @@ def peers(image: np.ndarray, reference: np.ndarray) -> dict[str, tuple[str, Call
     return found
 
 
-def alone(function: Callable[..., Any], *arguments: Any) -> Any:
-    """What ``function`` returns in a new process, whose peak memory is its own."""
-    with multiprocessing.get_context("spawn").Pool(1) as pool:
-        return pool.apply(function, arguments)
-
-
-def peak() -> int:
-    """Most memory that this process has held, in bytes.
-
-    Not resource.getrusage: what that gives a new process begins with its parent's peak.
-    """
-    found = re.search(r"VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_text())
-    assert found is not None
-    return int(found[1]) * 1024
-
-
 def colorization() -> dict[str, Any]:
     figures = {}
     for name in COLORIZATION:
-        figures[name] = alone(colorized, name)
+        figures[name] = common.alone(colorized, name)
         figures[name] |= {"bar": BARS[name]} if name in BARS else {}
         print(name, figures[name], flush=True)
     return figures
@@ -256,14 +238,14 @@ def colorized(name: str) -> dict[str, float]:
         y, x = random.integers(0, gray.shape[0] - 6), random.integers(0, gray.shape[1] - 60)
         drawn[y : y + 6, x : x + 60] = color[y, x]
     taken = seconds(lambda: getattr(classical, name)(gray, drawn), 1)
-    return {"seconds": taken, "gigabytes": peak() / 1e9}
+    return {"seconds": taken, "gigabytes": common.peak() / 1e9}
 
 
 def memory(megapixels: float) -> dict[str, Any]:
     figures: dict[str, Any] = {"megapixels": megapixels, "bar": BARS["memory"]}
     for dtype in ("uint8", "float32"):
         for name in LINEAR:
-            figures[f"{name}, {dtype}"] = alone(held, name, megapixels, dtype)
+            figures[f"{name}, {dtype}"] = common.alone(held, name, megapixels, dtype)
             print(name, dtype, figures[f"{name}, {dtype}"], flush=True)
     return figures
 
@@ -273,7 +255,7 @@ def held(name: str, megapixels: float, dtype: str) -> float:
     image = np.tile(picture(megapixels / 16, 5, dtype), (4, 4, 1))
     goal = "teal" if name == "shift" else picture(1, 6, dtype)
     getattr(classical, name)(image, goal)
-    return peak() / (image.size * 4)
+    return common.peak() / (image.size * 4)
 
 
 def main() -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import multiprocessing
 import os
 import platform
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -110,6 +112,31 @@ def judges() -> dict[str, Callable[[Any], Any]]:
             lambda x, network=network, layers=layers: network(x, layers), input_signature=[anything]
         )
     return found
+
+
+def alone(function: Callable[..., Any], *arguments: Any) -> Any:
+    """What ``function`` returns in a new process, whose peak memory is its own."""
+    with multiprocessing.get_context("spawn").Pool(1) as pool:
+        return pool.apply(function, arguments)
+
+
+def peak() -> int:
+    """Most memory that this process has held, in bytes.
+
+    Not resource.getrusage: what that gives a new process begins with its parent's peak.
+    """
+    return _status("VmHWM")
+
+
+def resident() -> int:
+    """Memory that this process holds now, in bytes."""
+    return _status("VmRSS")
+
+
+def _status(field: str) -> int:
+    found = re.search(rf"{field}:\s+(\d+) kB", Path("/proc/self/status").read_text())
+    assert found is not None
+    return int(found[1]) * 1024
 
 
 def record(name: str, figures: dict[str, Any]) -> None:

@@ -1,33 +1,48 @@
 """``FeatureMatcher.paper()`` with Inception-v3's mixed3: loss reached, cost of a step, tiles.
 
-    python -m benchmarks.paper [--photographs 2]
+    python -m benchmarks.paper [--parts step,loss,megapixel,large] [--photographs 2]
 
-- loss: the four-octave mixed3 loss after the fit over the exact mean shift's, at 768x512.
 - step: seconds of one step over those of the bare four-octave forward pass and input gradient.
-- megapixel: one photograph enlarged to a megapixel: seconds and loss.
+- loss: the four-octave mixed3 loss after the fit over the exact mean shift's, at 768x512.
+- megapixel: a megapixel from coarse to fine: seconds and the same ratio of losses.
+- large: 3840x2160 from coarse to fine in tiles: peak memory and seconds of a step.
+
+Each part runs in a process of its own.
 """
 
 from __future__ import annotations
 
 import argparse
 import time
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import tensorflow as tf
 from PIL import Image
 
-from colortransfer import FeatureMatcher, evaluation
+from colortransfer import FeatureMatcher, colors, evaluation
 from colortransfer.feature_extractors import InceptionV3
 from colortransfer.losses import FeatureMatchingLoss
+from colortransfer.optimizers import Adam
 from colortransfer.pyramid import pyramid
 
 from . import common
 
+PHOTOGRAPH = common.SHARED / "data" / "big" / "sunset_by_Aitzol_Berasategi.jpg"
+COLOR = "#5b86b4"
 
-def fitted(pair: common.Pair, network: InceptionV3) -> dict[str, Any]:
+
+def inception() -> InceptionV3:
+    with np.load(common.WEIGHTS / "inception_v3_2015_to_mixed3.npz") as archive:
+        # As tensors a graph refers to them; of arrays it keeps several copies, half a gigabyte.
+        return InceptionV3({name: tf.constant(archive[name]) for name in archive.files})
+
+
+def fitted(pair: common.Pair, network: InceptionV3, **options: Any) -> dict[str, Any]:
+    """What ``paper(network, **options)`` reaches, and in which time."""
     loss = FeatureMatchingLoss(network)
-    result = FeatureMatcher.paper(network).fit(pair.image, tuple(pair.color))
+    result = FeatureMatcher.paper(network, **options).fit(pair.image, tuple(pair.color))
     shift = common.mean_shift(pair.image, pair.color)
     color = pair.color.astype(np.float32)
     ratio = float(loss(result.image, pair.image, color)) / float(loss(shift, pair.image, color))
@@ -41,8 +56,15 @@ def fitted(pair: common.Pair, network: InceptionV3) -> dict[str, Any]:
     }
 
 
-def step_cost(image: np.ndarray, network: InceptionV3) -> dict[str, float]:
+def half_megapixel(count: int) -> list[common.Pair]:
+    """Up to ``count`` of the photographs of 768x512."""
+    found = [p for p in common.pairs("all", None, 1) if p.image.shape == (512, 768, 3)]
+    return found[:: max(1, len(found) // count)][:count]
+
+
+def step(_: int) -> dict[str, float]:
     """One step of ``paper()`` beside the bare network, in turns."""
+    network, image = inception(), half_megapixel(1)[0].image
 
     @tf.function
     def bare(x: tf.Tensor) -> tf.Tensor:
@@ -73,23 +95,59 @@ def step_cost(image: np.ndarray, network: InceptionV3) -> dict[str, float]:
     }
 
 
+def loss(photographs: int) -> dict[str, Any]:
+    """The loss that ``paper()`` reaches at 768x512."""
+    network = inception()
+    return {pair.name: fitted(pair, network) for pair in half_megapixel(photographs)}
+
+
+def reduced(width: int, height: int) -> np.ndarray:
+    picture = Image.open(PHOTOGRAPH).convert("RGB")
+    return np.asarray(picture.resize((width, height), Image.Resampling.BOX))
+
+
+def megapixel(_: int) -> dict[str, Any]:
+    """A megapixel from coarse to fine: seconds and loss."""
+    image = reduced(1224, 816).astype(np.float32) / 255
+    pair = common.Pair(PHOTOGRAPH.stem, image, colors.parse_color(COLOR))
+    return fitted(pair, inception(), levels=3, optimizer=Adam(steps=40, learning_rate=0.003))
+
+
+def large(_: int) -> dict[str, Any]:
+    """3840x2160 in tiles: peak memory of a process that does two steps at each level.
+
+    The second has the optimizer's state; a third needs no more than the second.
+    """
+    adam = Adam(steps=2, learning_rate=0.003)
+    matcher = FeatureMatcher.paper(inception(), optimizer=adam, levels=3, tile=512)
+    ticks: list[float] = []
+    result = matcher.fit(
+        reduced(3840, 2160), COLOR, callbacks=[lambda _: ticks.append(time.perf_counter())]
+    )
+    return {
+        "peak_mb": common.peak() / 1e6,
+        "seconds_of_a_step": ticks[-1] - ticks[-2],
+        "color_error": result.color_error,
+    }
+
+
+PARTS: dict[str, Callable[[int], dict[str, Any]]] = {
+    "step": step,
+    "loss": loss,
+    "megapixel": megapixel,
+    "large": large,
+}
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--photographs", type=int, default=2)
-    arguments = parser.parse_args()
-    network = InceptionV3(common.WEIGHTS / "inception_v3_2015_to_mixed3.npz")
-    chosen = [p for p in common.pairs("all", None, 1) if p.image.shape == (512, 768, 3)]
-    chosen = chosen[:: max(1, len(chosen) // arguments.photographs)][: arguments.photographs]
-    figures: dict[str, Any] = {"step_768x512": step_cost(chosen[0].image, network)}
-    print(figures, flush=True)
-    figures["loss_768x512"] = {pair.name: fitted(pair, network) for pair in chosen}
-    print(figures["loss_768x512"], flush=True)
-    pair = chosen[0]
-    enlarged = Image.fromarray((pair.image * 255).astype(np.uint8)).resize((1224, 816))
-    pair = pair._replace(image=np.asarray(enlarged, np.float32) / 255)
-    figures["one_megapixel"] = fitted(pair, network)
-    print(figures["one_megapixel"], flush=True)
-    common.record("paper", figures)
+    parser.add_argument("--parts", default=",".join(PARTS))
+    parser.add_argument("--photographs", type=int, default=2, help="of the loss part")
+    options = parser.parse_args()
+    for name in options.parts.split(","):
+        figures = common.alone(PARTS[name], options.photographs)
+        print(name, figures, flush=True)
+        common.record(f"paper_{name}", figures)
 
 
 if __name__ == "__main__":

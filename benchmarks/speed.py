@@ -1,14 +1,14 @@
-"""Seconds and memory of the default fit, beside classical peers, in one run.
+"""Seconds and memory of the default fit, beside classical peers.
 
-    python -m benchmarks.speed
+    python -m benchmarks.speed [--parts file,peers,cold,scaling,many]
 
 Needs the extra [bench]: color-matcher and scikit-image. Ratios carry over between machines; the
-seconds are this machine's.
+seconds are this machine's. Each part runs in a process of its own.
 """
 
 from __future__ import annotations
 
-import resource
+import argparse
 import subprocess
 import sys
 import tempfile
@@ -21,6 +21,7 @@ import numpy as np
 
 from colortransfer import FeatureMatcher, colors, images
 from colortransfer.images.working_copy import working_copy
+from colortransfer.transforms import apply_exactly
 
 from . import common
 
@@ -37,117 +38,120 @@ def timed(function: Callable[[], Any], repeats: int = 3) -> float:
     return float(np.median(seconds))
 
 
-def peak_megabytes() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+def photograph() -> np.ndarray:
+    return np.asarray(images.load(PHOTOGRAPH))
 
 
-def in_process(folder: Path) -> dict[str, Any]:
+def file() -> dict[str, Any]:
+    """JPEG to JPEG in a process that has done it before, and its peak memory."""
     matcher = FeatureMatcher()
+    with tempfile.TemporaryDirectory() as folder:
 
-    def whole() -> None:
-        photograph = images.load(PHOTOGRAPH)
-        images.save(folder / "out.jpg", matcher.transfer(photograph, COLOR))
+        def whole() -> None:
+            image = images.load(PHOTOGRAPH)
+            images.save(Path(folder) / "out.jpg", matcher.transfer(image, COLOR))
 
-    whole()
-    figures: dict[str, Any] = {"jpeg_to_jpeg_warm": timed(whole), "peak_mb": peak_megabytes()}
-    photograph = np.asarray(images.load(PHOTOGRAPH))
-    figures["transfer_array"] = timed(lambda: matcher.transfer(photograph, COLOR))
-    figures["graphs"] = matcher._evaluate.experimental_get_tracing_count()
-    return figures
-
-
-def scaling() -> dict[str, float]:
-    """The apply stage and the fit at 12 and 48 megapixels."""
-    small = np.asarray(images.load(PHOTOGRAPH))
-    large = np.concatenate([np.concatenate([small, small], 1)] * 2, 0)
-    matcher = FeatureMatcher()
-    result = matcher.fit(small, COLOR)
-    figures = {}
-    for name, image in (("12mp", small), ("48mp", large)):
-        floats = image.astype(np.float32) / 255
-        figures[f"apply_{name}"] = timed(lambda floats=floats: result.transform.render(floats), 3)
-        began = time.perf_counter()
-        copy = working_copy(floats, None, 256, matcher.losses.minimum_size)
-        reduced = time.perf_counter()
-        matcher._descend(copy, colors.parse_color(COLOR), None, ())
-        figures[f"fit_{name}"] = time.perf_counter() - reduced
-        figures[f"reduce_{name}"] = reduced - began
-    figures["apply_growth"] = figures["apply_48mp"] / figures["apply_12mp"]
-    figures["fit_growth"] = figures["fit_48mp"] / figures["fit_12mp"]
-    return figures
+        whole()
+        seconds = timed(whole)
+    return {"jpeg_to_jpeg_warm": seconds, "peak_mb": common.peak() / 1e6}
 
 
 def peers() -> dict[str, float]:
-    """color-matcher and scikit-image on the same 12-megapixel array."""
+    """The array in memory, beside color-matcher and scikit-image."""
     from color_matcher import ColorMatcher
     from skimage.exposure import match_histograms
 
-    photograph = np.asarray(images.load(PHOTOGRAPH))
-    reference = np.ascontiguousarray(photograph[::4, ::4, ::-1])
-    matcher = ColorMatcher()
-    return {
+    image = photograph()
+    reference = np.ascontiguousarray(image[::4, ::4, ::-1])
+    matcher, other = FeatureMatcher(), ColorMatcher()
+    matcher.transfer(image, COLOR)
+    figures = {
+        "transfer_array": timed(lambda: matcher.transfer(image, COLOR)),
         "color_matcher_hm_mkl_hm": timed(
-            lambda: matcher.transfer(src=photograph, ref=reference, method="hm-mkl-hm"), 1
+            lambda: other.transfer(src=image, ref=reference, method="hm-mkl-hm"), 1
         ),
         "skimage_match_histograms": timed(
-            lambda: match_histograms(photograph, reference, channel_axis=-1), 1
+            lambda: match_histograms(image, reference, channel_axis=-1), 1
         ),
     }
+    ratio = figures["transfer_array"] / figures["color_matcher_hm_mkl_hm"]
+    return {**figures, "ratio_to_hm_mkl_hm": ratio}
 
 
-def cold(folder: Path) -> dict[str, float]:
+def scaling() -> dict[str, float]:
+    """The apply stage and the fit at 12 and 48 megapixels, in turns."""
+    small = photograph()
+    sizes = {"12mp": small, "48mp": np.concatenate([np.concatenate([small, small], 1)] * 2, 0)}
+    matcher, color = FeatureMatcher(), colors.parse_color(COLOR)
+    transform, minimum = matcher.fit(small, COLOR).transform, matcher.losses.minimum_size
+    taken: dict[str, list[float]] = {}
+
+    def measure(name: str, function: Callable[[], Any]) -> Any:
+        began = time.perf_counter()
+        result = function()
+        taken.setdefault(name, []).append(time.perf_counter() - began)
+        return result
+
+    for _ in range(3):
+        for name, image in sizes.items():
+            parts = images.decompose(image)
+            copy = measure(f"reduce_{name}", lambda p=parts: working_copy(p, 256, minimum))
+            measure(f"fit_{name}", lambda c=copy: matcher._descend(c, color, None, ()))
+            measure(f"apply_{name}", lambda i=image: transform.apply(i))
+            measure(f"exact_{name}", lambda p=parts: apply_exactly(p, transform, color))
+    figures = {name: float(np.median(seconds)) for name, seconds in taken.items()}
+    for stage in ("reduce", "fit", "apply", "exact"):
+        figures[f"{stage}_growth"] = figures[f"{stage}_48mp"] / figures[f"{stage}_12mp"]
+    return {**figures, "peak_mb": common.peak() / 1e6}
+
+
+def cold() -> dict[str, float]:
     """The whole command, in a new process."""
-    command = [sys.executable, "-m", "colortransfer", "transfer", str(PHOTOGRAPH)]
-    command += ["-c", COLOR, "-o", str(folder / "cold.jpg")]
-    run = lambda: subprocess.run(command, check=True, capture_output=True)  # noqa: E731
-    run()
+    command = [sys.executable, "-m", "colortransfer", "transfer", str(PHOTOGRAPH), "-c", COLOR]
+    with tempfile.TemporaryDirectory() as folder:
+        command += ["-o", f"{folder}/cold.jpg"]
+        seconds = timed(lambda: subprocess.run(command, check=True, capture_output=True))
     imports = [sys.executable, "-c", "import colortransfer"]
     nothing = [sys.executable, "-c", "pass"]
     bare = timed(lambda: subprocess.run(nothing, check=True), 5)
     return {
-        "command": timed(run),
+        "command": seconds,
         "import": timed(lambda: subprocess.run(imports, check=True), 5) - bare,
     }
 
 
 def many() -> dict[str, float]:
-    """Graphs and memory over photographs of many sizes."""
+    """Graphs and memory over 200 photographs of as many sizes, after 20 that warm up."""
     rng = np.random.default_rng(0)
     matcher = FeatureMatcher()
-    memory: list[float] = []
-    for number in range(200):
-        height, width = rng.integers(60, 300, 2)
+    figures: dict[str, float] = {}
+    for number in range(1, 221):
+        height, width = rng.integers(96, 257, 2)
         matcher.transfer(rng.integers(0, 256, (height, width, 3), np.uint8), COLOR)
         if number == 50:
-            graphs = matcher._evaluate.experimental_get_tracing_count()
-        if number in (99, 199):
-            memory.append(_resident_megabytes())
-    return {"graphs_after_50_sizes": graphs, "growth_mb_100_to_200": memory[1] - memory[0]}
+            figures["graphs_after_50_sizes"] = matcher._evaluate.experimental_get_tracing_count()
+        if number % 40 == 20:
+            figures[f"mb_after_{number}"] = common.resident() / 1e6
+    figures["growth_mb"] = figures["mb_after_220"] - figures["mb_after_20"]
+    return figures
 
 
-def _resident_megabytes() -> float:
-    pages = int(Path("/proc/self/statm").read_text().split()[1])
-    return pages * resource.getpagesize() / 2**20
+PARTS: dict[str, Callable[[], dict[str, Any]]] = {
+    "file": file,
+    "peers": peers,
+    "cold": cold,
+    "scaling": scaling,
+    "many": many,
+}
 
 
 def main() -> None:
-    figures: dict[str, Any] = {}
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        figures["in_process"] = in_process(folder)
-        print(figures["in_process"], flush=True)
-        figures["peers"] = peers()
-        figures["ratio_to_hm_mkl_hm"] = (
-            figures["in_process"]["transfer_array"] / figures["peers"]["color_matcher_hm_mkl_hm"]
-        )
-        print(figures["peers"], figures["ratio_to_hm_mkl_hm"], flush=True)
-        figures["cold"] = cold(folder)
-        print(figures["cold"], flush=True)
-    figures["scaling"] = scaling()
-    print(figures["scaling"], flush=True)
-    figures["many"] = many()
-    print(figures["many"], flush=True)
-    common.record("speed", figures)
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--parts", default=",".join(PARTS))
+    for name in parser.parse_args().parts.split(","):
+        figures = common.alone(PARTS[name])
+        print(name, figures, flush=True)
+        common.record(f"speed_{name}", figures)
 
 
 if __name__ == "__main__":

@@ -95,7 +95,9 @@ class FeatureMatchingLoss(Loss):
         """The sum over octaves, weighted by ``decay ** i``."""
         total = tf.constant(0.0)
         for i, level in enumerate(pyramid(current[tf.newaxis], len(references))):
-            total += self.decay**i * self._distance(level, references[i])
+            # One octave after the other, so that there is one tile at a time.
+            with tf.control_dependencies([total] if self._tiles else []):
+                total += self.decay**i * self._distance(level, references[i])
         return total
 
     def _distance(self, level: tf.Tensor, reference: Features) -> tf.Tensor:

@@ -99,17 +99,18 @@ class Tiles:
             ) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
                 added, sides, slope = self._tile(whole, number, reference, part)
                 top, bottom, left, right = sides
-                shape = tf.shape(whole)
-                around = [[0, 0], [top, shape[1] - bottom], [left, shape[2] - right], [0, 0]]
-                return number + 1, value + added, gradient + tf.pad(slope, around)
+                wide = tf.pad(slope[0], [[0, 0], [left, tf.shape(whole)[2] - right], [0, 0]])
+                # In place, where adding a padded slope would need two more of the whole picture.
+                rows = tf.range(top, bottom)[:, tf.newaxis]
+                return number + 1, value + added, tf.tensor_scatter_nd_add(gradient, rows, wide)
 
             _, value, gradient = tf.while_loop(
                 lambda number, *_: number < self.count(whole),
                 step,
-                (tf.constant(0), tf.constant(0.0), tf.zeros_like(whole)),
+                (tf.constant(0), tf.constant(0.0), tf.zeros_like(whole[0])),
                 parallel_iterations=1,
             )
-            return value, lambda upstream: upstream * gradient
+            return value, lambda upstream: upstream * gradient[tf.newaxis]
 
         return total(image)
 

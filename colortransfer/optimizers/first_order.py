@@ -81,6 +81,7 @@ class FirstOrder(Optimizer):
             direction, state = self.direction(gradients, state)
             rate = damping * self.rate(number)
             variables = {key: variables[key] - rate * direction[key] for key in variables}
+            del gradients, direction  # not beside the next evaluation: pixels have large ones
         return recorder.minimum("steps")
 
     def rate(self, number: int) -> float:
