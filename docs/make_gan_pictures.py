@@ -153,7 +153,8 @@ TABLES: dict[str, tuple[str, Callable[[Record], str]]] = {
 def main() -> None:
     photographs()
     found = [record("paper_seeds"), record("paper_seeds_width_16")]
-    curves(max(found, key=lambda one: len(one.get("runs", []))))
+    if any(found):
+        curves(max(found, key=lambda one: len(one.get("runs", []))))
     page = ROOT / "docs" / "gan.md"
     text = page.read_text("utf-8")
     for name, (source, write) in TABLES.items():
