@@ -35,7 +35,7 @@ from colortransfer.parametrizations import BilateralGrid
 from . import common
 from .quality import EVERY_INCEPTION, GOOGLENET, bundled
 
-SMOOTHNESS = (10.0, 30.0, 100.0, 300.0)
+SMOOTHNESS = (10.0, 30.0, 100.0)
 
 
 NETWORKS: dict[str, Callable[[], FeatureExtractor]] = {
