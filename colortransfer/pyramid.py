@@ -8,7 +8,8 @@ so the kernel is divided by the part of it that lies inside: a constant image st
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 import tensorflow as tf
@@ -33,22 +34,46 @@ def downsample(images: tf.Tensor) -> tf.Tensor:
 def _strided(images: tf.Tensor, axis: int) -> tf.Tensor:
     """The Gaussian along one axis in steps of two, as a sum of five strided slices.
 
-    Slices and additions are cheaper than a depthwise convolution, forward and backward.
+    Slices and additions are cheaper than a depthwise convolution, forward and backward. The
+    gradient is written out: TensorFlow's own has a picture of full size for each slice.
     """
     size = tf.shape(images)[axis]
-    padding = [[0, 0]] * 4
-    padding[axis] = [RADIUS, RADIUS]
-    padded = tf.pad(images, padding)
     inside = tf.pad(tf.ones([size], images.dtype), [[RADIUS, RADIUS]])
-    total, mass = 0.0, 0.0
-    for offset, tap in enumerate(gaussian()):
-        window = [slice(None)] * 4
-        window[axis] = slice(offset, offset + size, 2)
-        total += float(tap) * padded[tuple(window)]
-        mass += float(tap) * inside[offset : offset + size : 2]
+    taps = [float(tap) for tap in gaussian()]
+    mass = tf.add_n([t * inside[i : i + size : 2] for i, t in enumerate(taps)])
     shape = [1, 1, 1, 1]
     shape[axis] = -1
-    return total / tf.reshape(mass, shape)
+    mass = tf.reshape(mass, shape)
+
+    @tf.custom_gradient
+    def reduced(x: tf.Tensor) -> tuple[tf.Tensor, Callable[[tf.Tensor], tf.Tensor]]:
+        padded = _padded(x, axis, RADIUS)
+        total = tf.add_n([t * padded[_along(axis, i, i + size, 2)] for i, t in enumerate(taps)])
+
+        def gradient(upstream: tf.Tensor) -> tf.Tensor:
+            # Even pixels have met every second tap, odd pixels the others.
+            count = tf.shape(upstream)[axis]
+            around = _padded(upstream / mass, axis, 1)
+            met = [around[_along(axis, i, i + count)] for i in (2, 1, 0)]
+            even = taps[0] * met[0] + taps[2] * met[1] + taps[4] * met[2]
+            odd = taps[1] * met[0] + taps[3] * met[1]
+            both = tf.stack([even, odd], axis + 1)
+            joined = tf.concat([tf.shape(x)[:axis], [-1], tf.shape(x)[axis + 1 :]], 0)
+            return tf.reshape(both, joined)[_along(axis, 0, size)]
+
+        return total / mass, gradient
+
+    return reduced(images)
+
+
+def _padded(x: tf.Tensor, axis: int, pixels: int) -> tf.Tensor:
+    """``x`` with zeros at both ends of ``axis``."""
+    return tf.pad(x, [[pixels, pixels] if i == axis else [0, 0] for i in range(4)])
+
+
+def _along(axis: int, first: Any, last: Any, step: int = 1) -> tuple[slice, ...]:
+    """The index that takes a slice of ``axis`` and all of the axes before."""
+    return (*[slice(None)] * axis, slice(first, last, step))
 
 
 def pyramid(images: tf.Tensor, octaves: int) -> list[tf.Tensor]:

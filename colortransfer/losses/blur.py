@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import tensorflow as tf
@@ -11,6 +12,16 @@ from .base import Loss
 
 def box_blur(image: tf.Tensor) -> tf.Tensor:
     """B(I): mean over 3x3 pixels, edges repeated; (H, W, 3) -> (H, W, 3)."""
+    return _own_gradient(image)
+
+
+@tf.custom_gradient
+def _own_gradient(image: tf.Tensor) -> tuple[tf.Tensor, Callable[[tf.Tensor], tf.Tensor]]:
+    """B is a symmetric matrix: its gradient is B. TensorFlow's has a picture for each slice."""
+    return _blurred(image), box_blur
+
+
+def _blurred(image: tf.Tensor) -> tf.Tensor:
     height, width = tf.shape(image)[0], tf.shape(image)[1]
     padded = tf.pad(image, [[1, 1], [1, 1], [0, 0]], "SYMMETRIC")
     rows = tf.add_n([padded[k : k + height] for k in range(3)])

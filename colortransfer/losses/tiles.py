@@ -16,6 +16,8 @@ from ..feature_extractors.base import FeatureExtractor, Features
 
 # (layer, features of a tile's core, the original's) -> the core's part of the distance.
 Part = Callable[[str, tf.Tensor, tf.Tensor], tf.Tensor]
+Span = tuple[tf.Tensor, tf.Tensor]  # the first pixel, and the one after the last
+Area = tuple[Span, Span]  # rows and columns
 
 
 class Tiles:
@@ -26,7 +28,7 @@ class Tiles:
     extractor
         One whose ``halo`` is known.
     tile
-        Side of a tile's core in pixels; rounded up to the extractor's stride.
+        Side of a tile's core in pixels, without the margins; rounded up to the extractor's stride.
     """
 
     def __init__(self, extractor: FeatureExtractor, tile: int) -> None:
@@ -47,40 +49,59 @@ class Tiles:
             large = self.extractor(tf.zeros([1, side + step, self.extractor.minimum_size, 3]))
         return {k: step // (large[k].shape[1] - small[k].shape[1]) for k in small}
 
-    def _core(self, image: tf.Tensor, number: tf.Tensor) -> tuple[list[tf.Tensor], list[tf.Tensor]]:
-        """Top and left of tile ``number``'s core, and the four sides of the tile."""
+    def _windows(self, size: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        """How many tiles there are along a side of ``size`` pixels, and how long each of them is.
+
+        All are of one length, the tile's with both margins and what the side has beyond a multiple
+        of the stride: for every new shape TensorFlow prepares, and keeps, each convolution anew.
+        """
+        whole = self.tile + 2 * self.halo
+        length = tf.minimum(size, whole + (size - whole) % self.extractor.stride)
+        return 1 - -(size - length) // self.tile, length
+
+    def _along(self, size: tf.Tensor, number: tf.Tensor) -> tuple[Span, Span]:
+        """Tile ``number`` of a side: first and last of its core, and of all that it sees.
+
+        Tiles follow each other at ``tile`` pixels, but for the last, which ends with the side.
+        """
+        count, length = self._windows(size)
+        start = tf.minimum(number * self.tile, size - length)
+        first = tf.where(number == 0, 0, number * self.tile + self.halo)
+        last = tf.where(number == count - 1, size, (number + 1) * self.tile + self.halo)
+        return (first, last), (start, start + length)
+
+    def _place(self, image: tf.Tensor, number: tf.Tensor) -> tuple[Area, Area]:
+        """Rows and columns of tile ``number``'s core, and of all that it sees."""
         height, width = tf.unstack(tf.shape(image)[1:3])
-        columns = -(-width // self.tile)
-        top, left = number // columns * self.tile, number % columns * self.tile
-        sides = [
-            tf.maximum(0, top - self.halo),
-            tf.minimum(height, top + self.tile + self.halo),
-            tf.maximum(0, left - self.halo),
-            tf.minimum(width, left + self.tile + self.halo),
-        ]
-        return [top, left], sides
+        columns, _ = self._windows(width)
+        rows, seen_rows = self._along(height, number // columns)
+        across, seen_across = self._along(width, number % columns)
+        return (rows, across), (seen_rows, seen_across)
 
     def count(self, image: tf.Tensor) -> tf.Tensor:
         """How many tiles an image (1, H, W, 3) has."""
         height, width = tf.unstack(tf.shape(image)[1:3])
-        return -(-height // self.tile) * -(-width // self.tile)
+        return self._windows(height)[0] * self._windows(width)[0]
 
     def _cut(
-        self, name: str, features: tf.Tensor, core: list[tf.Tensor], origin: list[tf.Tensor]
+        self, name: str, features: tf.Tensor, core: Area, origin: list[tf.Tensor]
     ) -> tf.Tensor:
         """The part of a layer (from ``origin`` on, in pixels) that belongs to a core."""
         stride = self.strides[name]
-        first = [(c - o) // stride for c, o in zip(core, origin, strict=True)]
-        last = [f + self.tile // stride for f in first]
-        return features[:, first[0] : last[0], first[1] : last[1]]
+        rows, columns = (
+            # The last core's end need not be a position.
+            slice((first - o) // stride, -((o - last) // stride))
+            for (first, last), o in zip(core, origin, strict=True)
+        )
+        return features[:, rows, columns]
 
     def features(self, image: tf.Tensor) -> Features:
         """Features of the whole image (1, H, W, 3), tile by tile; not differentiable."""
-        columns = -(-image.shape[2] // self.tile)
+        columns = int(self._windows(tf.constant(image.shape[2]))[0])
         rows: dict[str, list[tf.Tensor]] = {name: [] for name in self.strides}
         line: dict[str, list[tf.Tensor]] = {name: [] for name in self.strides}
         for number in range(int(self.count(image))):
-            core, (top, bottom, left, right) = self._core(image, tf.constant(number))
+            core, ((top, bottom), (left, right)) = self._place(image, tf.constant(number))
             found = self.extractor(image[:, top:bottom, left:right])
             for name, values in found.items():
                 line[name].append(self._cut(name, values, core, [top, left]))
@@ -97,8 +118,8 @@ class Tiles:
             def step(
                 number: tf.Tensor, value: tf.Tensor, gradient: tf.Tensor
             ) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
-                added, sides, slope = self._tile(whole, number, reference, part)
-                top, bottom, left, right = sides
+                added, seen, slope = self._tile(whole, number, reference, part)
+                (top, bottom), (left, right) = seen
                 wide = tf.pad(slope[0], [[0, 0], [left, tf.shape(whole)[2] - right], [0, 0]])
                 # In place, where adding a padded slope would need two more of the whole picture.
                 rows = tf.range(top, bottom)[:, tf.newaxis]
@@ -116,10 +137,10 @@ class Tiles:
 
     def _tile(
         self, whole: tf.Tensor, number: tf.Tensor, reference: Features, part: Part
-    ) -> tuple[tf.Tensor, list[tf.Tensor], tf.Tensor]:
-        """One tile's part of the distance, its sides, and the gradient inside them."""
-        core, sides = self._core(whole, number)
-        top, bottom, left, right = sides
+    ) -> tuple[tf.Tensor, Area, tf.Tensor]:
+        """One tile's part of the distance, the area that it sees, and the gradient there."""
+        core, seen = self._place(whole, number)
+        (top, bottom), (left, right) = seen
         crop = whole[:, top:bottom, left:right]
         zero = tf.constant(0)
         with tf.GradientTape() as tape:
@@ -133,4 +154,4 @@ class Tiles:
                 for name, values in self.extractor(crop).items()
             ]
             value = tf.add_n(parts)
-        return value, sides, tape.gradient(value, crop)
+        return value, seen, tape.gradient(value, crop)

@@ -20,7 +20,7 @@ class FirstOrder(Optimizer):
     """Steps along the gradient, of a size given by ``learning_rate``.
 
     A step that meets a value or gradient that is not finite is undone: the fit goes back to the
-    last good variables and continues at half the learning rate.
+    last good variables and continues from there at half the learning rate, with a new state.
 
     Parameters
     ----------
@@ -61,7 +61,8 @@ class FirstOrder(Optimizer):
     ) -> Minimum:
         recorder = Recorder(self.steps, variables, callbacks)
         state, damping, failures = self.start(variables), 1.0, 0
-        good = (variables, state)
+        # Not with the state of that time: those of single pixels are large.
+        good = variables
         for number in range(self.steps):
             terms, gradients = objective(variables)
             finite, stop = recorder.record(terms, variables)
@@ -73,9 +74,9 @@ class FirstOrder(Optimizer):
                 failures += 1
                 if failures == PATIENCE or number == 0:
                     return recorder.minimum("diverged")
-                (variables, state), damping = good, damping / 2
+                variables, state, damping = good, self.start(good), damping / 2
                 continue
-            failures, good = 0, (variables, state)
+            failures, good = 0, variables
             if self._converged(recorder.history["loss"]):
                 return recorder.minimum("converged")
             direction, state = self.direction(gradients, state)
