@@ -98,12 +98,8 @@ METHODS: dict[str, Method] = {
     "affine": matcher(parametrization=Affine),
     "grid_4": matcher(parametrization=lambda: BilateralGrid(rows=4, columns=4, depth=4)),
     "grid_16": matcher(parametrization=lambda: BilateralGrid(rows=16, columns=16, depth=8)),
-    "smoothness_10": matcher(
-        parametrization=lambda: BilateralGrid(smoothness=10.0, depth_smoothness=10.0)
-    ),
-    "smoothness_100": matcher(
-        parametrization=lambda: BilateralGrid(smoothness=100.0, depth_smoothness=100.0)
-    ),
+    "smoothness_30": matcher(parametrization=lambda: BilateralGrid(smoothness=30.0)),
+    "smoothness_120": matcher(parametrization=lambda: BilateralGrid(smoothness=120.0)),
     "depth_smoothness_3": matcher(parametrization=lambda: BilateralGrid(depth_smoothness=3.0)),
     "adam_60": matcher(optimizer=lambda: Adam(steps=60, learning_rate=0.02, final=0.1)),
     "steps_8": matcher(optimizer=lambda: LBFGS(steps=8)),
