@@ -18,9 +18,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import tensorflow as tf
 
 from colortransfer import FeatureMatcher, colors, images
-from colortransfer.images.working_copy import working_copy
+from colortransfer.images.working_copy import WorkingCopy, working_copy
 from colortransfer.transforms import apply_exactly
 
 from . import common
@@ -86,6 +87,9 @@ def scaling() -> dict[str, float]:
     transform, minimum = matcher.fit(small, COLOR).transform, matcher.losses.minimum_size
     taken: dict[str, list[float]] = {}
 
+    def fit(copy: WorkingCopy) -> None:
+        matcher._descend(tf.constant(copy.image), tf.constant(copy.weights), color, None, ())
+
     def measure(name: str, function: Callable[[], Any]) -> Any:
         began = time.perf_counter()
         result = function()
@@ -96,7 +100,7 @@ def scaling() -> dict[str, float]:
         for name, image in sizes.items():
             parts = images.decompose(image)
             copy = measure(f"reduce_{name}", lambda p=parts: working_copy(p, 256, minimum))
-            measure(f"fit_{name}", lambda c=copy: matcher._descend(c, color, None, ()))
+            measure(f"fit_{name}", lambda c=copy: fit(c))
             measure(f"apply_{name}", lambda i=image: transform.apply(i))
             measure(f"exact_{name}", lambda p=parts: apply_exactly(p, transform, color))
     figures = {name: float(np.median(seconds)) for name, seconds in taken.items()}

@@ -14,7 +14,7 @@ import tensorflow as tf
 from . import colors
 from .errors import InputError
 from .feature_extractors import FeatureExtractor, InceptionV1, InceptionV3, PlainNet, Several
-from .images.arrays import decompose
+from .images.arrays import Decomposed, decompose
 from .images.working_copy import WorkingCopy, working_copy
 from .losses import (
     BlurLoss,
@@ -33,6 +33,10 @@ from .parametrizations.exact_color import reach_color
 from .transforms import Transform, apply_exactly
 
 Constraint = Literal["exact", "loss"]
+
+# Pixels that the sides of working copies are multiples of: for each new size TensorFlow prepares
+# every convolution, and keeps it.
+MULTIPLE = 64
 
 
 @dataclasses.dataclass(frozen=True)
@@ -89,7 +93,8 @@ class FeatureMatcher:
         "exact": every rendering is shifted so that its mean colour is the target; "loss": only the
         loss pulls the colour, as in the paper. The final image is exact in both cases.
     working_size
-        Longest side, in pixels, of the reduced copy on which the edit is fitted; None: as it is.
+        Longest side, in pixels, of the reduced copy on which the edit is fitted, both sides rounded
+        to multiples of 64 (the edit knows places as shares of a side); None: as it is.
     levels
         Coarse to fine: the fit starts on a copy reduced by another 2^(levels - 1), and each level
         starts from the result of the one before. For single pixels this saves most of the time.
@@ -210,12 +215,18 @@ class FeatureMatcher:
             target = np.full(3, colors.LUMA @ target)
         minimum = None
         for level in reversed(range(self.levels)):
-            side = min(self.working_size or math.inf, max(parts.pixels.shape)) / 2**level
-            copy = working_copy(parts, side, self.losses.minimum_size)
-            minimum = self._descend(copy, target, minimum, callbacks)
+            copy = self._copy(parts, level)
+            original, weights, size = tf.constant(copy.image), tf.constant(copy.weights), copy.size
+            del copy  # of single pixels there may be little room for two
+            minimum = self._descend(original, weights, target, minimum, callbacks)
         assert minimum is not None
-        transform = self.parametrization.transform(minimum.variables, copy.size)
-        result, transform, error = apply_exactly(parts, transform, target, self.mean_space)
+        result, transform, error = apply_exactly(
+            # Named nowhere else, so that it can go as soon as there is the shifted one.
+            parts,
+            self.parametrization.transform(minimum.variables, size),
+            target,
+            self.mean_space,
+        )
         return FitResult(
             image=result,
             transform=transform,
@@ -224,22 +235,28 @@ class FeatureMatcher:
             color=target,
             reason=minimum.reason,
             undone=minimum.undone,
-            remarks=self.losses.remarks(*copy.image.shape[:2]),
+            remarks=self.losses.remarks(*original.shape[:2]),
             seconds=time.perf_counter() - began,
         )
 
+    def _copy(self, parts: Decomposed, level: int) -> WorkingCopy:
+        """What is fitted at a level, 0 the last; without a working size the very pixels."""
+        longest = min(self.working_size or math.inf, max(parts.pixels.shape)) / 2**level
+        multiple = MULTIPLE if self.working_size else 1
+        return working_copy(parts, longest, self.losses.minimum_size, multiple)
+
     def _descend(
         self,
-        copy: WorkingCopy,
+        original: tf.Tensor,
+        weights: tf.Tensor,
         target: np.ndarray,
         coarser: Minimum | None,
         callbacks: Sequence[Callback],
     ) -> Minimum:
         """Fit to one working copy, from the mean shift or from the result of a coarser copy."""
-        original, weights = tf.constant(copy.image), tf.constant(copy.weights)
         color = tf.constant(target, tf.float32)
         if coarser is None:
-            shift = colors.exact_shift(copy.image, target, space=self.mean_space)
+            shift = colors.exact_shift(original.numpy(), target, space=self.mean_space)
             variables = self.parametrization.initial(original, tf.constant(shift, tf.float32))
         else:
             variables = self.parametrization.enlarged(coarser.variables, original)

@@ -279,6 +279,16 @@ def test_working_size(tiny, photo):
         assert matcher.fit(photo, TARGET).transform.residual.shape[:2] == size
 
 
+def test_longer_sides_of_working_copies_are_multiples(tiny, photo):
+    large = photo.repeat(4, 0).repeat(4, 1)  # 160 x 224
+    for working_size, size in [(128, (91, 128)), (None, (160, 224)), (500, (160, 224))]:
+        rounded = size if working_size is None else tuple(64 * round(n / 64) for n in size)
+        matcher = small_matcher(
+            tiny, parametrization=Pixels(), optimizer=Adam(steps=1), working_size=working_size
+        )
+        assert matcher.fit(large, TARGET).transform.residual.shape[:2] == rounded
+
+
 def test_few_graphs_for_many_sizes(tiny):
     matcher = small_matcher(tiny, losses=features(tiny, octaves=2), working_size=64)
     for height, width in [(40, 60), (60, 40), (33, 17), (64, 64), (100, 30), (9, 90), (7, 7)]:

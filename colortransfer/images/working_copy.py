@@ -30,7 +30,7 @@ class WorkingCopy:
     size: tuple[int, int]
 
 
-def working_copy(parts: Decomposed, longest: float, minimum: int) -> WorkingCopy:
+def working_copy(parts: Decomposed, longest: float, minimum: int, multiple: int = 1) -> WorkingCopy:
     """Reduce an image by averages over areas.
 
     Images smaller than what the networks need are continued by reflection; what is added does not
@@ -44,18 +44,33 @@ def working_copy(parts: Decomposed, longest: float, minimum: int) -> WorkingCopy
         Longest side of the copy, in pixels; smaller images keep their size.
     minimum
         Both sides are at least so long, in pixels.
+    multiple
+        Sides that are at least so long become the nearest multiple of it, so that the copies of
+        many images have few sizes.
     """
     height, width = parts.pixels.shape[:2]
     scale = min(1.0, longest / max(height, width))
-    size = (max(1, round(height * scale)), max(1, round(width * scale)))
-    narrow = in_threads(lambda rows: _narrowed(parts, rows, size[1]), strips(height, width))
-    planes = [_resized(plane, size) for plane in np.concatenate(list(narrow), 1)]
+    size = (_rounded(height * scale, multiple), _rounded(width * scale, multiple))
+    narrow = np.empty((4, height, size[1]), np.float32)
+
+    def fill(rows: slice) -> None:
+        narrow[:, rows] = _narrowed(parts, rows, size[1])
+
+    for _ in in_threads(fill, strips(height, width)):
+        pass
+    planes = [_resized(plane, size) for plane in narrow]
     colors, share = np.stack(planes[:3], -1), planes[3][..., np.newaxis]
     if parts.visible is not None:
         colors += (1 - share) * parts.mean_color().astype(np.float32)
     added = [*([0, max(0, minimum - side)] for side in size), [0, 0]]
     weights = np.pad(share, added)
     return WorkingCopy(np.pad(colors, added, mode="symmetric"), weights / weights.sum(), size)
+
+
+def _rounded(side: float, multiple: int) -> int:
+    if side < multiple:
+        return max(1, round(side))
+    return multiple * round(side / multiple)
 
 
 def _narrowed(parts: Decomposed, rows: slice, width: int) -> np.ndarray:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import tensorflow as tf
 
 from ..transforms import ResidualTransform
@@ -28,4 +29,5 @@ class Pixels(Parametrization):
 
     def transform(self, variables: Variables, size: tuple[int, int]) -> ResidualTransform:
         height, width = size
-        return ResidualTransform(variables["residual"].numpy()[:height, :width])
+        # A view: .numpy() is a copy, and the transform takes its own.
+        return ResidualTransform(np.asarray(variables["residual"])[:height, :width])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import dataclasses
 from typing import ClassVar
 
@@ -37,7 +38,10 @@ class ResidualTransform(Transform):
         return rgb + np.stack(added, -1)
 
     def shifted(self, shift: np.ndarray) -> ResidualTransform:
-        return ResidualTransform(self.residual + np.asarray(shift, np.float32))
+        shifted = copy.copy(self)
+        # Not by the constructor, which takes a copy: this may be as large as a photograph.
+        object.__setattr__(shifted, "residual", self.residual + np.asarray(shift, np.float32))
+        return shifted
 
     def map_colors(self, colors: np.ndarray) -> np.ndarray:
         raise InputError("a fit of single pixels has no look-up table; fit a grid instead")
