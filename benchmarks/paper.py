@@ -119,7 +119,7 @@ def large(_: int) -> dict[str, Any]:
     The second has the optimizer's state; a third needs no more than the second.
     """
     adam = Adam(steps=2, learning_rate=0.003)
-    matcher = FeatureMatcher.paper(inception(), optimizer=adam, levels=3, tile=512)
+    matcher = FeatureMatcher.paper(inception(), optimizer=adam, levels=3, tile=256)
     ticks: list[float] = []
     result = matcher.fit(
         reduced(3840, 2160), COLOR, callbacks=[lambda _: ticks.append(time.perf_counter())]
