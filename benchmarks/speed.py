@@ -21,7 +21,7 @@ import numpy as np
 import tensorflow as tf
 
 from colortransfer import FeatureMatcher, colors, images
-from colortransfer.images.working_copy import WorkingCopy, working_copy
+from colortransfer.images.working_copy import WorkingCopy
 from colortransfer.transforms import apply_exactly
 
 from . import common
@@ -84,7 +84,7 @@ def scaling() -> dict[str, float]:
     small = photograph()
     sizes = {"12mp": small, "48mp": np.concatenate([np.concatenate([small, small], 1)] * 2, 0)}
     matcher, color = FeatureMatcher(), colors.parse_color(COLOR)
-    transform, minimum = matcher.fit(small, COLOR).transform, matcher.losses.minimum_size
+    transform = matcher.fit(small, COLOR).transform
     taken: dict[str, list[float]] = {}
 
     def fit(copy: WorkingCopy) -> None:
@@ -99,7 +99,7 @@ def scaling() -> dict[str, float]:
     for _ in range(3):
         for name, image in sizes.items():
             parts = images.decompose(image)
-            copy = measure(f"reduce_{name}", lambda p=parts: working_copy(p, 256, minimum))
+            copy = measure(f"reduce_{name}", lambda p=parts: matcher._copy(p, 0))
             measure(f"fit_{name}", lambda c=copy: fit(c))
             measure(f"apply_{name}", lambda i=image: transform.apply(i))
             measure(f"exact_{name}", lambda p=parts: apply_exactly(p, transform, color))

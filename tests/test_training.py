@@ -11,9 +11,11 @@ import pytest
 import tensorflow as tf
 from scipy import special
 
+from colortransfer.errors import InputError
 from colortransfer.feature_extractors import (
     FeatureExtractor,
     distillation,
+    lectures,
     lessons,
     random_edits,
     training,
@@ -50,18 +52,18 @@ def build():
     rng = np.random.default_rng(0)
     labels = rng.integers(0, 3, 20).astype(np.int32)
     noise = rng.integers(0, 96, (20, 16, 16, 3))
-    lectures = distillation.Lectures(
+    taught_on = lectures.Lectures(
         images=(noise + 80 * labels[:, None, None, None]).astype(np.uint8),
         labels=labels,
         scores=rng.normal(size=(20, 7)).astype(np.float16),
     )
 
     def make(steps, **options):
-        recipe = distillation.Recipe(
+        recipe = lectures.Recipe(
             steps=steps, batch=4, contrast_batch=2, class_batch=5, warmup=2, checkpoint_every=3
         )
         teachers = tuple(Teacher(layers) for layers in lessons.TAUGHT)
-        return distillation.Distillation("plain", teachers, lectures, recipe, **options)
+        return distillation.Distillation("plain", teachers, taught_on, recipe, **options)
 
     return make
 
@@ -95,6 +97,14 @@ def test_learns_the_features(build):
     assert np.mean(errors[-20:]) < 0.9 * np.mean(errors[:5])
     shapes = {k: v.shape for k, v in student.kept_weights().items()}
     assert shapes["conv1_1/kernel"] == (3, 3, 3, STAGES[0][0])
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"conv9/kernel": np.zeros((3, 3))}, {"conv1_1/kernel": np.zeros((3, 3, 4, 24))}]
+)
+def test_weights_that_do_not_fit_are_refused(build, wrong):
+    with pytest.raises(InputError, match="does not fit"):
+        build(1, start=wrong)
 
 
 def test_class_terms_are_cross_entropies(build):

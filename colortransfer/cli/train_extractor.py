@@ -26,7 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     from ..datasets import load_container
-    from ..feature_extractors import distillation, lessons, training, weights
+    from ..feature_extractors import distillation, lectures, lessons, training, weights
 
     def say(line: str) -> None:
         console.say(line, to_stderr=True)
@@ -36,8 +36,8 @@ def run(options: argparse.Namespace) -> int:
     student = distillation.Distillation(
         options.network,
         lessons.load_teachers(options.googlenet, options.inception_v3),
-        distillation.Lectures(images, labels, scores),
-        distillation.Recipe(steps=options.steps, seed=options.seed),
+        lectures.Lectures(images, labels, scores),
+        lectures.Recipe(steps=options.steps, seed=options.seed),
         weights.load_weights(options.start) if options.start else None,
     )
     training.train(student, options.output, say)

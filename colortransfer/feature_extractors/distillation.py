@@ -19,68 +19,25 @@ Three more do not come from features:
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping
 from typing import Literal
 
 import numpy as np
 import tensorflow as tf
 
+from ..errors import InputError
 from . import inception_v1, plain
 from .base import ConvolutionalNetwork, FeatureExtractor, Features
 from .in_units import InUnits
 from .inception_v1 import InceptionV1
+from .lectures import Lectures, Recipe
 from .lessons import LESSONS
 from .plain import PlainNet
-from .random_edits import blur, random_casts, random_crops, random_edits
 from .weights import Weights
 
 # The first stage has no lesson of its own: no teacher works at full resolution.
 PLAIN_LAYERS = ("conv1_2", *LESSONS["plain"])
-CROPS, CLASS_CROPS = 0.3, 0.6  # smallest side; an object cut to a third of it is hard to name
 SOFTNESS = 2.0  # temperature of the teacher's classes
-
-
-@dataclasses.dataclass(frozen=True)
-class Recipe:
-    """Every constant of the training."""
-
-    steps: int = 3_000
-    batch: int = 24  # images, each with an edit of it
-    contrast_batch: int = 12  # of these, so many with a cast and a blur besides
-    class_batch: int = 56  # other images, for the classes
-    learning_rate: float = 2e-3
-    warmup: int = 300
-    cooldown: float = 0.7  # share of the steps over which the rate falls to zero, linearly
-    clip_norm: float = 1.0
-    average: float = 0.998  # decay of the running average of the weights, which is what is kept
-    change_weight: float = 2.0
-    distance_weight: float = 0.3
-    contrast_weight: float = 1.0
-    least_contrast: float = 5.0  # blur over cast, on crops; on photographs twice as much
-    class_weight: float = 0.5
-    soft_class_weight: float = 0.5
-    seed: int = 0
-    checkpoint_every: int = 250
-
-
-@dataclasses.dataclass(frozen=True)
-class Lectures:
-    """What is taught on: images, their labels, and a teacher's scores of their classes.
-
-    Attributes
-    ----------
-    images
-        uint8 (N, H, W, 3).
-    labels
-        int32 (N,).
-    scores
-        float16 (N, K); see :func:`.lessons.class_scores`.
-    """
-
-    images: np.ndarray
-    labels: np.ndarray
-    scores: np.ndarray
 
 
 class Distillation(tf.Module):
@@ -160,41 +117,7 @@ class Distillation(tf.Module):
 
     def batches(self, start: int) -> tf.data.Dataset:
         """From step ``start`` on: its number, and a batch as :meth:`losses` takes it."""
-        recipe, lectures = self.recipe, self._lectures
-        side = lectures.images.shape[1:]
-
-        def draw(count: int, seed: tf.Tensor) -> tf.Tensor:
-            return tf.random.stateless_uniform([count], seed, 0, len(lectures.images), tf.int32)
-
-        def taken(index: tf.Tensor, array: np.ndarray) -> tf.Tensor:
-            rows = tf.numpy_function(lambda i: array[i], [index], tf.as_dtype(array.dtype))
-            rows.set_shape([index.shape[0], *array.shape[1:]])
-            return rows
-
-        def make(step: tf.Tensor) -> tuple[tf.Tensor, dict[str, tf.Tensor]]:
-            seeds = tf.random.split(tf.stack([tf.constant(recipe.seed, tf.int64), step]), 7)
-            index = draw(recipe.batch, seeds[0])
-            raw = tf.cast(taken(index, lectures.images), tf.float32) / 255.0
-            originals = random_crops(raw, seeds[1], CROPS)
-            some = originals[: recipe.contrast_batch]
-            views = [
-                originals,
-                random_edits(originals, seeds[2]),
-                random_casts(some, seeds[3]),
-                blur(some),
-            ]
-            index = draw(recipe.class_batch, seeds[4])
-            others = tf.cast(taken(index, lectures.images), tf.float32) / 255.0
-            batch = {
-                "views": tf.ensure_shape(tf.concat(views, 0), [None, *side]),
-                "others": random_crops(others, seeds[5], CLASS_CROPS),
-                "labels": taken(index, lectures.labels),
-                "scores": tf.cast(taken(index, lectures.scores), tf.float32),
-            }
-            return step, batch
-
-        steps = tf.data.Dataset.range(start, recipe.steps)
-        return steps.map(make, num_parallel_calls=1).prefetch(2)
+        return self._lectures.batches(self.recipe, start)
 
     def losses(self, batch: dict[str, tf.Tensor]) -> dict[str, tf.Tensor]:
         """The terms, before their weights.
@@ -318,6 +241,8 @@ def _grown(start: Mapping[str, np.ndarray], initial: Weights) -> Weights:
     """``initial`` with ``start`` in the first channels of each array."""
     grown = {key: value.copy() for key, value in initial.items()}
     for key, value in start.items():
+        if key not in grown or any(np.greater(value.shape, grown[key].shape)):
+            raise InputError(f"{key!r} of the weights to start from does not fit this network")
         grown[key][tuple(slice(n) for n in value.shape)] = value
     return grown
 
