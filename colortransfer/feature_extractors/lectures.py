@@ -17,9 +17,9 @@ class Recipe:
     """Every constant of the training."""
 
     steps: int = 3_000
-    batch: int = 24  # images, each with an edit of it
-    contrast_batch: int = 12  # of these, so many with a cast and a blur besides
-    class_batch: int = 56  # other images, for the classes
+    batch: int = 16  # images, each with an edit of it
+    contrast_batch: int = 8  # of these, so many with a cast and a blur besides
+    class_batch: int = 160  # other images, for the classes
     learning_rate: float = 2e-3
     warmup: int = 300
     cooldown: float = 0.7  # share of the steps over which the rate falls to zero, linearly
@@ -28,8 +28,8 @@ class Recipe:
     change_weight: float = 2.0
     distance_weight: float = 0.3
     contrast_weight: float = 1.0
-    least_contrast: float = 5.0  # blur over cast, on crops; on photographs twice as much
-    class_weight: float = 0.5
+    least_contrast: float = 4.0  # blur over cast, on crops; on photographs twice as much
+    class_weight: float = 1.0
     soft_class_weight: float = 0.5
     seed: int = 0
     checkpoint_every: int = 250

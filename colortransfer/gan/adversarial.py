@@ -11,6 +11,7 @@ from ..errors import InputError
 from . import losses
 from .augmentation import augment
 from .descent import Descent, keep
+from .grid import reach_colors
 from .networks import Critic, Generator
 
 Metrics = dict[str, tf.Tensor]
@@ -34,9 +35,9 @@ class Recipe:
         Adam's constants.
     warmup, cooldown
         Steps over which the learning rates rise, and the share of all steps over which they fall.
-    gradient_penalty, r1, adversarial, color, reconstruction, kernel, structure, grid
-        Weights of the terms; see `losses`. ``kernel`` compares what the critic's ``embed`` gives;
-        ``grid`` is for the generator's own regulariser.
+    gradient_penalty, r1, adversarial, color, reconstruction, content, kernel, structure, grid
+        Weights of the terms; see `losses`. ``content`` compares the critic's ``features``,
+        ``kernel`` what its ``embed`` gives; ``grid`` is for the generator's own regulariser.
     average
         Decay of the running average of the generator's weights, which is what is kept.
     augment
@@ -61,6 +62,7 @@ class Recipe:
     adversarial: float = 1.0
     color: float = 0.0
     reconstruction: float = 0.0
+    content: float = 0.0
     kernel: float = 0.0
     structure: float = 0.0
     grid: float = 0.0
@@ -274,6 +276,11 @@ class AdversarialStep:
             terms["reconstruction"] = recipe.reconstruction * losses.reconstruction_loss(
                 lambda x, c: self.generator(x, c, inputs["back"]), images, edited
             )
+        if recipe.content:
+            shift = colors - tf.reduce_mean(images, [1, 2])
+            three = (images, edited, reach_colors(images, colors))
+            features = (self.critic.features(x) for x in three)
+            terms["content"] = recipe.content * losses.content_loss(*features, shift)
         if recipe.kernel:
             real = self._seen(inputs["real"], inputs["places"])
             sets = [self._gathered(losses.directions(x)) for x in (real, seen)]

@@ -99,6 +99,10 @@ class FeatureCritic(Critic):
         features = self.extractor(images)
         return {name: values / self._scales[name] for name, values in features.items()}
 
+    def features(self, images: tf.Tensor) -> dict[str, tf.Tensor]:
+        # Of the whole image: on reduced ones the content term leads away from natural pictures.
+        return self.extractor(images)
+
     def __call__(self, embedded: dict[str, tf.Tensor], colors: tf.Tensor) -> tf.Tensor:
         scores = []
         for name, x in embedded.items():

@@ -16,6 +16,7 @@ from .. import colors as color_space
 
 EPSILON = 1e-12  # under square roots: the slope of a norm is not defined at zero
 C2 = 0.03**2  # of SSIM, as in evaluation.contrast_structure
+SMALL_SHIFT = 1e-3  # squared; a target next to the mean colour asks for nothing
 TAPS = np.exp(-0.5 * (np.arange(-5, 6) / 1.5) ** 2)  # SSIM's Gaussian window
 
 
@@ -129,6 +130,38 @@ def reconstruction_loss(
         G(I, C1).
     """
     return tf.reduce_mean(tf.abs(generator(edited, tf.reduce_mean(images, [1, 2])) - images))
+
+
+def content_loss(original: Any, edited: Any, shifted: Any, shift: tf.Tensor) -> tf.Tensor:
+    """How far features move, as a share of how far the mean shift moves them, times |p|^2.
+
+    Feature matching (section 3.1 of the paper) as a term of the generator: the batched form of
+    ``losses.FeatureMatchingLoss(normalisation="shift")``, averaged over images. Near and far
+    targets weigh alike.
+
+    Parameters
+    ----------
+    original, edited, shifted
+        Features of the images, of G(I, C_T) and of the mean shifts: a tensor (N, ..., C), or a
+        structure of such, whose relative squared distances are averaged.
+    shift
+        p = C_T - C_0 (N, 3).
+    """
+    moved, unit = (_relative_distance(original, x) for x in (edited, shifted))
+    size = tf.reduce_sum(tf.square(shift), -1)
+    return tf.reduce_mean((size + SMALL_SHIFT) / (unit + SMALL_SHIFT) * moved)
+
+
+def _relative_distance(before: Any, after: Any) -> tf.Tensor:
+    """|after - before|^2 / |before|^2 (N,), averaged over the tensors of a structure."""
+
+    def layer(x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
+        axes = list(range(1, len(x.shape)))
+        return tf.reduce_sum(tf.square(y - x), axes) / (tf.reduce_sum(tf.square(x), axes) + EPSILON)
+
+    pairs = zip(tf.nest.flatten(before), tf.nest.flatten(after), strict=True)
+    distances = [layer(x, y) for x, y in pairs]
+    return tf.add_n(distances) / float(len(distances))
 
 
 def structure_loss(images: tf.Tensor, edited: tf.Tensor) -> tf.Tensor:

@@ -135,6 +135,10 @@ class Critic(Network, ABC):
         """A tensor, or a structure of tensors, that does not depend on the weights."""
         return images
 
+    def features(self, images: tf.Tensor) -> Any:
+        """What the content term compares, in the same form: the pixels, or fixed layers."""
+        return images
+
     @abstractmethod
     def __call__(self, embedded: Any, colors: tf.Tensor) -> tf.Tensor:
         """Scores (N,) of embedded images whose target colours are ``colors`` (N, 3)."""

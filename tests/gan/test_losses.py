@@ -7,7 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from colortransfer.evaluation import contrast_structure, kernel_inception_distance
+from colortransfer.feature_extractors import PlainNet
 from colortransfer.gan import losses
+from colortransfer.gan.grid import reach_colors
+from colortransfer.losses import FeatureMatchingLoss
 
 
 def linear_critic(weights):
@@ -96,6 +99,38 @@ def test_reconstruction_loss_asks_for_the_first_colour_again():
     assert float(losses.reconstruction_loss(shift, images, edited)) == pytest.approx(0, abs=1e-6)
     kept = losses.reconstruction_loss(lambda x, c: x, images, edited)
     assert float(kept) == pytest.approx(float(tf.reduce_mean(tf.abs(edited - images))), rel=1e-5)
+
+
+def test_content_loss_of_the_mean_shift_is_the_squared_shift():
+    """Whatever the features' number, size and unit; twice as far is four times as much."""
+    rng = np.random.default_rng(5)
+    scales = {"a": 100.0, "b": 0.1}
+    original = {k: tf.constant(v * rng.random((2, 4, 4, 3)), tf.float32) for k, v in scales.items()}
+    change = {k: 0.3 * v * rng.random((2, 4, 4, 3)).astype(np.float32) for k, v in scales.items()}
+    shifted, twice = ({k: original[k] + n * change[k] for k in scales} for n in (1, 2))
+    shift = tf.constant([[0.3, 0.0, -0.4], [0.0, 0.6, 0.8]])
+    value = losses.content_loss(original, shifted, shifted, shift)
+    assert float(value) == pytest.approx((0.25 + 1.0) / 2, rel=1e-2)
+    assert float(losses.content_loss(original, twice, shifted, shift)) == pytest.approx(
+        4 * float(value), rel=1e-4
+    )
+    assert float(losses.content_loss(original, original, shifted, shift)) == 0.0
+
+
+def test_content_loss_of_one_image_is_the_feature_matching_loss(photo):
+    """Against the loss of a fit, in the same units, for a shift far larger than its floor."""
+    network = PlainNet(layers=("conv1_2", "conv2_2"))
+    original = tf.constant(photo[:48, :48], tf.float32) / 255
+    color = tf.reduce_mean(original, [0, 1]) + tf.constant([0.2, -0.15, 0.1])
+    edited = tf.clip_by_value(original**1.4 + 0.1, 0, 1)
+    shifted = reach_colors(original[None], color[None])
+    features = (network(x) for x in (original[None], edited[None], shifted))
+    shift = color - tf.reduce_mean(original, [0, 1])
+    expected = FeatureMatchingLoss(network, octaves=1, normalisation="shift")
+    prepared = expected.prepare(original, color)
+    assert float(losses.content_loss(*features, shift[None])) == pytest.approx(
+        float(expected.value(edited, prepared, color)), rel=2e-2
+    )
 
 
 def test_structure_loss_is_the_measure_of_the_evaluation(photo):

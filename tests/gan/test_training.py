@@ -243,6 +243,7 @@ def test_training_images_are_checked(broken):
             "augment": True,
             "color": 1.0,
             "reconstruction": 1.0,
+            "content": 1.0,
             "structure": 1.0,
             "grid": 1.0,
         },
@@ -256,8 +257,8 @@ def test_every_term_of_the_recipe_trains(images, options):
     step = AdversarialStep(generator, critic, recipe)
     history = train(phase(step, 2), batches_of(images, recipe), step.state)
     assert history.undone == 0
-    names = {k for k in ("color", "reconstruction", "structure", "grid") if options.get(k)}
-    assert names <= set(history.rows[-1])
+    terms = ("color", "reconstruction", "content", "structure", "grid")
+    assert {k for k in terms if options.get(k)} <= set(history.rows[-1])
 
 
 def test_recipe_schedule_rises_and_falls():
@@ -274,7 +275,7 @@ from colortransfer.gan import AdversarialStep, GridGenerator, PixelCritic, Recip
 from colortransfer.gan.datasets import training_batches
 images = np.random.default_rng(0).integers(0, 256, (20, 16, 16, 3), dtype=np.uint8)
 recipe = Recipe(batch=4, critic_steps=2, generator_rate=1e-3, critic_rate=1e-3, augment=True,
-                structure=1.0, reconstruction=1.0, kernel=1.0)
+                structure=1.0, reconstruction=1.0, content=1.0, kernel=1.0)
 one, rows = tf.constant(1.0), []
 for strategy in (tf.distribute.get_strategy(), tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"])):
     with strategy.scope():
