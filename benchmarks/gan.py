@@ -1,6 +1,6 @@
 """ColorGAN on 64x64 photographs that it was never trained on, and what its training costs.
 
-    python -m benchmarks.gan default [--seeds 3] [--steps 100]    trains, then measures; with
+    python -m benchmarks.gan default [--seeds 3] [--steps 200]    trains, then measures; with
                                               --bundle seed 0 becomes the weights of the package
     python -m benchmarks.gan pretrained                           the weights of the package
     python -m benchmarks.gan photographs                          full size: colour, time, a sheet
@@ -278,7 +278,7 @@ def main() -> None:
     parts = {f.__name__: f for f in (default, pretrained, photographs, resume, cost)}
     parser.add_argument("part", choices=parts)
     parser.add_argument("--seeds", type=int, default=3)
-    parser.add_argument("--steps", type=int, default=100)
+    parser.add_argument("--steps", type=int, default=200)
     parser.add_argument("--pairs", type=int, default=PAIRS)
     parser.add_argument("--bundle", action="store_true", help="ship seed 0")
     parser.add_argument("--sheet", help="where to save the photographs' sheet")

@@ -135,6 +135,17 @@ def test_goes_on_from_weights_of_fewer_channels(build):
     assert abs(grown["conv4_2/kernel"][..., 40:].mean()) < 0.1
 
 
+def test_kept_weights_lie_between_those_of_the_start_and_the_trained_ones(build):
+    start = {k: v.astype(np.float32) for k, v in build(1).kept_weights().items()}
+    student = build(1, start=start)
+    for average in student.averages.scaled.values():
+        average.assign_add(tf.ones_like(average))
+    share = student.recipe.start_share
+    assert 0 < share < 1
+    for name, value in student.kept_weights().items():
+        np.testing.assert_allclose(value, start[name] + 1 - share, atol=2e-3)
+
+
 def test_contrast_of_blur_to_cast_is_only_wanted_up_to_a_point(build):
     student = build(1)
     _, batch = next(iter(student.batches(0)))

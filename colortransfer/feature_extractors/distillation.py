@@ -70,7 +70,8 @@ class Distillation(tf.Module):
         self.recipe, self.teachers, self.lessons = recipe, teachers, LESSONS[student]
         self._lectures = lectures
         module = {"plain": plain, "inception_v1": inception_v1}[student]
-        initial = _grown(start or {}, module.initial_weights(recipe.seed))
+        self._start = start or {}
+        initial = _grown(self._start, module.initial_weights(recipe.seed))
         self.kernels = InUnits(initial, module.UNITS)
         self.student: ConvolutionalNetwork = (
             PlainNet(self.kernels, layers=PLAIN_LAYERS, precision="bfloat16")
@@ -233,8 +234,16 @@ class Distillation(tf.Module):
         return recipe.learning_rate * rise * fall
 
     def kept_weights(self) -> Weights:
-        """The averaged weights in float16, as they are shipped."""
-        return {key: value.numpy().astype(np.float16) for key, value in self.averages.items()}
+        """The averaged weights with their share of the start's, in float16, as they are shipped.
+
+        Between the two (Wortsman et al. 2022) a network knows most of what the training added and
+        has forgotten little.
+        """
+        kept = {key: np.array(value) for key, value in self.averages.items()}
+        for key, value in self._start.items():
+            own = kept[key][tuple(slice(n) for n in value.shape)]
+            own += self.recipe.start_share * (value - own)
+        return {key: value.astype(np.float16) for key, value in kept.items()}
 
 
 def _grown(start: Mapping[str, np.ndarray], initial: Weights) -> Weights:

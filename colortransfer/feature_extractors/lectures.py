@@ -25,6 +25,7 @@ class Recipe:
     cooldown: float = 0.7  # share of the steps over which the rate falls to zero, linearly
     clip_norm: float = 1.0
     average: float = 0.998  # decay of the running average of the weights, which is what is kept
+    start_share: float = 0.35  # share in it of the weights that the training went on from, if any
     change_weight: float = 2.0
     distance_weight: float = 0.3
     contrast_weight: float = 1.0

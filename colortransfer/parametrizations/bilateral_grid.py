@@ -37,7 +37,7 @@ class BilateralGrid(Parametrization):
         rows: int = 8,
         columns: int = 8,
         depth: int = 8,
-        smoothness: float = 60.0,
+        smoothness: float = 80.0,
         depth_smoothness: float = 30.0,
     ) -> None:
         if min(rows, columns, depth) < 1:
