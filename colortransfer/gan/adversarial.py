@@ -279,8 +279,9 @@ class AdversarialStep:
         if recipe.content:
             shift = colors - tf.reduce_mean(images, [1, 2])
             three = (images, edited, reach_colors(images, colors))
-            features = (self.critic.features(x) for x in three)
-            terms["content"] = recipe.content * losses.content_loss(*features, shift)
+            before, after, shifted = (self.critic.features(x) for x in three)
+            content = losses.content_loss(before, after, shifted, shift)
+            terms["content"] = recipe.content * content
         if recipe.kernel:
             real = self._seen(inputs["real"], inputs["places"])
             sets = [self._gathered(losses.directions(x)) for x in (real, seen)]

@@ -31,9 +31,9 @@ PAPER = Recipe(
     average=0.99,
 )
 
-# The generator starts at a form that the critic alone led away from, for the worse. With the content
-# term beside it both lead to more natural pictures (docs/experiments); the pull back to the start
-# keeps the maps smooth.
+# The critic alone leads away from the form that the generator starts at, for the worse, the content
+# term alone back to the mean shift; together they lead to more natural pictures (docs/experiments).
+# The pull back to the start keeps the maps smooth.
 DEFAULT = Recipe(
     batch=24,
     critic_steps=1,
