@@ -7,6 +7,8 @@ import tensorflow as tf
 from ..feature_extractors import FeatureExtractor, PlainNet
 from .networks import LEAK, Critic, constant_maps
 
+CONTENT_SIDE = 64  # pixels: what the bundled network was taught on
+
 
 class PixelCritic(Critic):
     """Strided 4x4 convolutions and a mean over places: many local judgements, at any size.
@@ -94,14 +96,12 @@ class FeatureCritic(Critic):
             self.add_layer(f"{name}/dense", width, 1, gain=0.5**0.5)
 
     def embed(self, images: tf.Tensor) -> dict[str, tf.Tensor]:
-        if self._reduction > 1:
-            images = tf.nn.avg_pool2d(images, self._reduction, self._reduction, "VALID")
-        features = self.extractor(images)
+        features = self.extractor(_reduced(images, self._reduction))
         return {name: values / self._scales[name] for name, values in features.items()}
 
     def features(self, images: tf.Tensor) -> dict[str, tf.Tensor]:
-        # Of the whole image: on reduced ones the content term leads away from natural pictures.
-        return self.extractor(images)
+        # On images as small as `embed` takes them the content term leads to less natural pictures.
+        return self.extractor(_reduced(images, max(1, images.shape[1] // CONTENT_SIDE)))
 
     def __call__(self, embedded: dict[str, tf.Tensor], colors: tf.Tensor) -> tf.Tensor:
         scores = []
@@ -113,3 +113,7 @@ class FeatureCritic(Critic):
             x = tf.nn.leaky_relu(self.convolve(x, f"{name}/conv3", 2), LEAK)
             scores.append(self.connect(tf.reduce_mean(x, [1, 2]), f"{name}/dense")[:, 0])
         return tf.add_n(scores)
+
+
+def _reduced(images: tf.Tensor, factor: int) -> tf.Tensor:
+    return images if factor == 1 else tf.nn.avg_pool2d(images, factor, factor, "VALID")

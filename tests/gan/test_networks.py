@@ -157,6 +157,16 @@ def test_critics_see_the_colour_only_when_told(make, tiny):
         assert np.allclose(first, second, atol=1e-6) != sees
 
 
+def test_the_content_term_compares_features_of_large_images_reduced(tiny):
+    critic = FeatureCritic(tiny, reduction=2, width=4)
+    images = images_of(1, 192, 192)
+    small = tf.nn.avg_pool2d(images, 3, 3, "VALID")
+    for name, values in critic.features(images).items():
+        np.testing.assert_allclose(values, tiny(small)[name], atol=1e-5)
+        np.testing.assert_allclose(critic.features(small)[name], values, atol=1e-5)
+    assert PixelCritic(widths=(4,)).features(images) is images
+
+
 def test_spectral_norm_divides_by_the_largest_singular_value():
     critic = PixelCritic(widths=(4, 4), spectral_norm=True)
     for _ in range(200):
