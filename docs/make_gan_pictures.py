@@ -141,9 +141,8 @@ def default(found: Record) -> str:
 
 TABLES: dict[str, tuple[str, Callable[[Record], str]]] = {
     "seeds": ("paper_seeds", seeds),
-    "small seeds": ("paper_seeds_width_16", seeds),
-    "faults": ("paper_faults_width_16", faults),
-    "reconstruction": ("paper_reconstruction_width_16", reconstruction),
+    "faults": ("paper_faults", faults),
+    "reconstruction": ("paper_reconstruction", reconstruction),
     "double_pass": ("paper_double_pass", double_pass),
     "default": ("default", default),
     "pretrained": ("pretrained", default),
@@ -152,9 +151,8 @@ TABLES: dict[str, tuple[str, Callable[[Record], str]]] = {
 
 def main() -> None:
     photographs()
-    found = [record("paper_seeds"), record("paper_seeds_width_16")]
-    if any(found):
-        curves(max(found, key=lambda one: len(one.get("runs", []))))
+    if found := record("paper_seeds"):
+        curves(found)
     page = ROOT / "docs" / "gan.md"
     text = page.read_text("utf-8")
     for name, (source, write) in TABLES.items():
