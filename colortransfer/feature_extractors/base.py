@@ -14,6 +14,13 @@ Features = dict[str, tf.Tensor]
 Precision = Literal["float32", "float16", "bfloat16"]
 
 
+def relative_distance(before: tf.Tensor, after: tf.Tensor) -> tf.Tensor:
+    """|after - before|^2 / |before|^2 (N,) of one layer (N, ..., C)."""
+    axes = list(range(1, len(before.shape)))
+    squared = tf.reduce_sum(tf.square(after - before), axes)
+    return squared / (tf.reduce_sum(tf.square(before), axes) + 1e-12)
+
+
 class FeatureExtractor(ABC):
     """A network ``N`` that turns images into named feature maps.
 

@@ -27,7 +27,7 @@ import tensorflow as tf
 
 from ..errors import InputError
 from . import inception_v1, plain
-from .base import ConvolutionalNetwork, FeatureExtractor, Features
+from .base import ConvolutionalNetwork, FeatureExtractor, Features, relative_distance
 from .in_units import InUnits
 from .inception_v1 import InceptionV1
 from .lectures import Lectures, Recipe
@@ -165,14 +165,16 @@ class Distillation(tf.Module):
 
     def _distance_term(self, own: Features, taught: list[Features]) -> tf.Tensor:
         distances = [
-            _distance(*tf.split(value, 2)) for layers in taught for value in layers.values()
+            relative_distance(*tf.split(value, 2)) for layers in taught for value in layers.values()
         ]
         target = tf.math.log(tf.add_n(distances) / len(distances) + 1e-6)
         offsets = self.heads["distance/offset"]
         terms = [
             tf.reduce_mean(
                 tf.square(
-                    tf.math.log(_distance(*tf.split(own[layer], 2)) + 1e-6) - offsets[i] - target
+                    tf.math.log(relative_distance(*tf.split(own[layer], 2)) + 1e-6)
+                    - offsets[i]
+                    - target
                 )
             )
             for i, layer in enumerate(self.student.layers)
@@ -185,7 +187,9 @@ class Distillation(tf.Module):
         for layer in self.middle:
             originals, _, casts, blurs = views[layer]
             some = originals[: self.recipe.contrast_batch]
-            by_cast, by_blur = (tf.math.log(_distance(some, x) + 1e-6) for x in (casts, blurs))
+            by_cast, by_blur = (
+                tf.math.log(relative_distance(some, x) + 1e-6) for x in (casts, blurs)
+            )
             contrast = tf.reduce_mean(by_blur - by_cast)
             missing.append(tf.nn.relu(float(np.log(self.recipe.least_contrast)) - contrast))
         return tf.add_n(missing) / len(missing)
@@ -239,11 +243,13 @@ class Distillation(tf.Module):
         Between the two (Wortsman et al. 2022) a network knows most of what the training added and
         has forgotten little.
         """
-        kept = {key: np.array(value) for key, value in self.averages.items()}
-        for key, value in self._start.items():
-            own = kept[key][tuple(slice(n) for n in value.shape)]
-            own += self.recipe.start_share * (value - own)
-        return {key: value.astype(np.float16) for key, value in kept.items()}
+        averages = {key: np.array(value) for key, value in self.averages.items()}
+        start = _grown(self._start, averages)  # where there was none, the averages
+        share = self.recipe.start_share
+        return {
+            key: (value + share * (start[key] - value)).astype(np.float16)
+            for key, value in averages.items()
+        }
 
 
 def _grown(start: Mapping[str, np.ndarray], initial: Weights) -> Weights:
@@ -267,9 +273,3 @@ def _relative(
     else:
         denominator = tf.reduce_mean(denominator)
     return tf.reduce_mean(numerator / (denominator + 1e-12))
-
-
-def _distance(before: tf.Tensor, after: tf.Tensor) -> tf.Tensor:
-    """Relative squared distance (batch,) of one layer."""
-    squared = tf.reduce_mean(tf.square(after - before), [1, 2, 3])
-    return squared / (tf.reduce_mean(tf.square(before), [1, 2, 3]) + 1e-12)

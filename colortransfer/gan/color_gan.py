@@ -16,14 +16,13 @@ from ..errors import FileError, InputError
 from ..feature_extractors.weights import bundled_weights
 from ..images.arrays import Decomposed, decompose
 from ..transforms import BilateralGridTransform, apply_exactly
-from .adversarial import Recipe
 from .checkpoints import load_arrays, save_arrays
 from .fitting import Training
 from .grid import area_means
 from .grid_generator import GridGenerator
 from .networks import Generator
 from .paper_networks import PaperGenerator
-from .recipes import DEFAULT, PAPER, MakeCritic, changed, default_critic, paper_critic
+from .recipes import DEFAULT, PAPER, MakeCritic, Recipe, changed, default_critic, paper_critic
 from .training import Callback, History, Options
 
 GENERATORS: dict[str, type[Any]] = {"grid": GridGenerator, "paper": PaperGenerator}

@@ -13,10 +13,10 @@ import tensorflow as tf
 from .. import images as image_files
 from ..errors import InputError
 from . import losses
-from .adversarial import AdversarialStep, Recipe
+from .adversarial import AdversarialStep
 from .datasets import check_images, image_digest, training_batches
 from .networks import Generator
-from .recipes import MakeCritic
+from .recipes import MakeCritic, Recipe
 from .training import Batches, History, Options, Phase, Row, train
 
 VALIDATION_IMAGES = 256

@@ -13,6 +13,7 @@ import numpy as np
 import tensorflow as tf
 
 from .. import colors as color_space
+from ..feature_extractors.base import relative_distance
 
 EPSILON = 1e-12  # under square roots: the slope of a norm is not defined at zero
 C2 = 0.03**2  # of SSIM, as in evaluation.contrast_structure
@@ -147,20 +148,15 @@ def content_loss(original: Any, edited: Any, shifted: Any, shift: tf.Tensor) -> 
     shift
         p = C_T - C_0 (N, 3).
     """
-    moved, unit = (_relative_distance(original, x) for x in (edited, shifted))
+    moved, unit = (_layers_distance(original, x) for x in (edited, shifted))
     size = tf.reduce_sum(tf.square(shift), -1)
     return tf.reduce_mean((size + SMALL_SHIFT) / (unit + SMALL_SHIFT) * moved)
 
 
-def _relative_distance(before: Any, after: Any) -> tf.Tensor:
-    """|after - before|^2 / |before|^2 (N,), averaged over the tensors of a structure."""
-
-    def layer(x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
-        axes = list(range(1, len(x.shape)))
-        return tf.reduce_sum(tf.square(y - x), axes) / (tf.reduce_sum(tf.square(x), axes) + EPSILON)
-
+def _layers_distance(before: Any, after: Any) -> tf.Tensor:
+    """Relative squared distance (N,), averaged over the tensors of a structure."""
     pairs = zip(tf.nest.flatten(before), tf.nest.flatten(after), strict=True)
-    distances = [layer(x, y) for x, y in pairs]
+    distances = [relative_distance(x, y) for x, y in pairs]
     return tf.add_n(distances) / float(len(distances))
 
 
