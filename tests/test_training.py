@@ -89,7 +89,7 @@ def test_resumes_exactly(build, tmp_path):
 
 
 def test_learns_the_features(build):
-    student = build(120)
+    student = build(240)
     errors = []
     for step, batch in student.batches(0):
         terms = student.train_step(batch, tf.constant(student.rate(int(step))))
