@@ -3,9 +3,10 @@
     python -m benchmarks.classical [--parts oracles,speed,colorization,memory]
 
 oracles: agreement with published results. speed: one pair of 12 megapixels, 8 bits, as ratios to
-color-matcher, scikit-image and python-color-transfer (which needs opencv; what cannot be imported
-is left out) in the same run. colorization: seconds and peak memory on one megapixel. memory: peak
-of the linear methods at 48 megapixels. Speed wants a quiet machine; memory is read from Linux.
+color-matcher, scikit-image and python-color-transfer in the same run; what cannot be imported is
+left out. (The last needs opencv and numpy 1, so the extra [bench] does not have it.) colorization:
+seconds and peak memory on one megapixel. memory: peak of the linear methods at 48 megapixels.
+Speed wants a quiet machine; memory is read from Linux.
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 import ast
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -11,20 +12,16 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "colortransfer"
 
-# From the ground up; a part may import what stands above it in this list, and nothing beside it.
-# Transforms stand below the parametrizations, which hand out their edits as transforms.
-LAYERS = (
-    {"errors", "tensorflow_log"},
-    {"colors"},
-    {"images"},
-    {"pyramid", "transforms", "datasets"},
-    {"feature_extractors"},
-    {"losses", "parametrizations", "optimizers"},
-    {"feature_matcher", "gan", "classical", "evaluation"},
-    {"__init__"},
-    {"cli"},
-    {"__main__"},
-)
+
+def read_layers():
+    """Sets of parts from the ground up: the table of layers in docs/design.md."""
+    text = (ROOT / "docs" / "design.md").read_text("utf-8")
+    rows = re.findall(r"^\| (\d+) \| (.+) \|$", text, re.MULTILINE)
+    assert [int(number) for number, _ in rows] == list(range(len(rows)))
+    return [set(re.findall(r"`(\w+)`", names)) for _, names in rows]
+
+
+LAYERS = read_layers()
 # What can be used without TensorFlow.
 NUMPY_ONLY = ("colors", "images", "classical", "transforms", "evaluation", "cli", "errors")
 
@@ -80,11 +77,15 @@ def parts_imported(part):
 
 def height(part):
     levels = [level for level, names in enumerate(LAYERS) if part in names]
-    assert levels, f"{part} has no place in LAYERS; see docs/design"
+    assert levels, f"{part} has no row in the table of layers in docs/design.md"
     return levels[0]
 
 
 # Imports
+
+
+def test_the_table_names_each_part_once():
+    assert sorted(name for layer in LAYERS for name in layer) == parts()
 
 
 @pytest.mark.parametrize("part", parts())
@@ -122,6 +123,12 @@ def test_what_computes_knows_no_files(part):
         assert "Image.open" not in path.read_text(encoding="utf-8"), path
         pictures = [name for name in imports(path) if name.startswith("colortransfer.images")]
         assert not {name.split(".")[-1] for name in pictures} & {"load", "save", "encode"}, path
+
+
+def test_tensorflow_hub_belongs_to_its_extractor():
+    files = {path for part in parts() for path in files_of(part)}
+    users = {path.name for path in files if "tensorflow_hub" in imports(path)}
+    assert users == {"hub_module.py"}
 
 
 def run(program, folder):

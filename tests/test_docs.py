@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import pkgutil
 import re
 import shlex
 import sys
@@ -35,6 +36,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", PAGES, ids=lambda path: path.stem)
 def test_code_of_the_page_runs(page: Path, folder: Path) -> None:
     """Blocks of a page run in order, in one namespace, as a reader would type them."""
@@ -68,8 +70,18 @@ def run_command(line: str) -> None:
         assert (ROOT / arguments[0]).is_file(), line
 
 
+# Modules without a page: the shell, and what only the package itself uses. May only shrink.
+WITHOUT_PAGE = {"cli", "datasets", "edit", "tensorflow_log"}
+
+
 def test_every_public_module_has_a_page() -> None:
-    """conf.py writes a page for each; pages link to them by these names."""
+    """conf.py writes a page for each of ``_MODULES``."""
+    modules = {module.name for module in pkgutil.iter_modules(colortransfer.__path__)}
+    public = {name for name in modules if not name.startswith("_")}
+    assert public - set(colortransfer._MODULES) == WITHOUT_PAGE
+
+
+def test_links_to_modules_have_a_page() -> None:
     linked = {
         name
         for path in DOCS.rglob("*.md")
