@@ -17,7 +17,8 @@ def open_sizes(tensors: Any) -> Any:
     Returns
     -------
     The structure with ``tf.TensorSpec`` in the place of tensors: both axes of matrices, the first
-    two of rank 3 and the middle two of rank 4 are open, all others as they are.
+    two of rank 3 and the middle two of rank 4 are open, all others as they are. So are those of a
+    tensor of one number, which is broadcast.
 
     Examples
     --------
@@ -29,5 +30,5 @@ def open_sizes(tensors: Any) -> Any:
 
 def _open(tensor: tf.Tensor) -> tf.TensorSpec:
     shape = tensor.shape.as_list()
-    free = FREE.get(len(shape), ())
+    free = () if tensor.shape.num_elements() == 1 else FREE.get(len(shape), ())
     return tf.TensorSpec([None if i in free else n for i, n in enumerate(shape)], tensor.dtype)

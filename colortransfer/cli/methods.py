@@ -93,7 +93,9 @@ def build(options: argparse.Namespace) -> Method:
         return _gan(color)
     from ..feature_matcher import FeatureMatcher
 
-    matcher = FeatureMatcher(mean_space=options.mean_space)
+    from ..targets import MeanColor
+
+    matcher, target = FeatureMatcher(), MeanColor(color, space=options.mean_space)
 
     def fit(image: Any, show: Any) -> Outcome:
         result = matcher.fit(image, tuple(color), callbacks=[show])

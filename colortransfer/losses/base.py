@@ -55,8 +55,8 @@ class Loss(ABC):
     def signature(self, prepared: Any) -> Any:
         """Types of what `prepare` returned: ``tf.TensorSpec``, what varies in size left open.
 
-        By default `shapes.open_sizes`: height and width of maps and images. Terms that prepare other
-        things, such as kernels or lists of indices, say themselves which axes are open.
+        By default `shapes.open_sizes`: height and width of maps and images. Terms that prepare
+        other things, such as kernels or lists of indices, say themselves which axes are open.
         """
         return open_sizes(prepared)
 

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 import tensorflow as tf
 
-from ..targets.weights import weighted_mean
+from ..weights import weighted_mean
 from .base import Loss
 from .scene import Scene
 
@@ -20,14 +20,14 @@ def color_variance(image: tf.Tensor, *, weights: tf.Tensor | None = None) -> tf.
     image
         (H, W, 3).
     weights
-        (H, W, 1): how much each pixel counts in both means. None: all alike.
+        (H, W, 1) or (1, 1, 1): how much each pixel counts in both means. None: all alike.
 
     Returns
     -------
     tf.Tensor
         (3,).
     """
-    weights = tf.ones_like(image[..., :1]) if weights is None else weights
+    weights = tf.ones([1, 1, 1]) if weights is None else weights
     deviation = tf.abs(image - weighted_mean(image, weights))
     # The root's slope is infinite at 0, where a pixel equals the mean: a floor keeps it finite.
     return tf.square(weighted_mean(tf.sqrt(tf.maximum(deviation, 1e-6)), weights))

@@ -6,12 +6,12 @@ import dataclasses
 import functools
 from typing import Any, ClassVar, Literal, get_args
 
-import numpy as np
 import tensorflow as tf
 
 from ..errors import InputError
 from ..feature_extractors.base import FeatureExtractor, Features, reflect
 from ..pyramid import octaves_above, pyramid
+from ..weights import all_alike
 from .base import Loss
 from .scene import Scene
 from .tiles import Tiles
@@ -37,8 +37,8 @@ class FeatureMatchingLoss(Loss):
         |N(D_i(I_0))|^2, so that layers of different magnitude are comparable too (each layer's
         value is then 0 for the original and of the order of 1 for an unrelated picture); "shift":
         relative, and then divided by the same distance of the baseline, which is the mean shift,
-        and multiplied by its |C - C_T|^2, so that near and far targets weigh alike beside terms that grow with
-        the square of the colour change. Layers are averaged.
+        and multiplied by its |C - C_T|^2, so that near and far targets weigh alike beside terms
+        that grow with the square of the colour change. Layers are averaged.
     tile
         Look at the picture in tiles of this side, in pixels, so that memory stays bounded at any
         size; None: at once. Value and gradient are the same.
@@ -101,9 +101,9 @@ class FeatureMatchingLoss(Loss):
 
         Nothing at all where every pixel counts alike: then every position does.
         """
-        if np.ptp(weights) == 0:
+        if all_alike(weights):
             return {}
-        share = (weights / tf.reduce_max(weights))[tf.newaxis]
+        share = weights[tf.newaxis]
         if self.extractor.padding:
             share = reflect(share, self.extractor.padding)
         return {k: tf.image.resize(share, v.shape[1:3], "area") for k, v in reference.items()}

@@ -40,8 +40,7 @@ class NeutralsLoss(Loss):
         chroma = np.hypot(lab[..., 1], lab[..., 2])
         light = np.clip((lab[..., 0] - 75) / 10, 0, 1) * np.clip((16 - chroma) / 8, 0, 1)
         dark = np.clip((12 - lab[..., 0]) / 8, 0, 1)
-        counted = scene.weights.numpy()[..., 0]
-        counted = counted / counted.max()
+        counted = np.broadcast_to(scene.weights.numpy()[..., 0], light.shape)
         shares = [self.white * _shares(light, counted), self.black * _shares(dark, counted)]
         return tuple(tf.constant(share, tf.float32) for share in shares)
 

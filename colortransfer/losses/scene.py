@@ -9,7 +9,7 @@ import tensorflow as tf
 
 from ..images.working_copy import WorkingCopy
 from ..targets import Target, as_target
-from ..targets.weights import weighted_mean
+from ..weights import all_alike, relative, weighted_mean
 
 
 class Scene(NamedTuple):
@@ -20,12 +20,13 @@ class Scene(NamedTuple):
     original : tensor
         float32 (h, w, 3), sRGB in [0, 1].
     weights : tensor
-        float32 (h, w, 1) with a sum of 1: how much each pixel counts. 0 where a pixel is
-        transparent, or was added because the photograph is smaller than what a network needs.
+        float32 (h, w, 1): how much each pixel counts, at most 1; 0 where it is transparent, or was
+        added because the photograph is smaller than what a network needs. Where all pixels count
+        alike, one weight (1, 1, 1) stands for all. `mean` and `mean_color` respect them.
     baseline : tensor
         float32 (h, w, 3): the plain edit that reaches the goal.
     goal : named tuple of tensors
-        What ``Target.bind`` returned; ``scene.goal.missing(image)`` says what is missing.
+        What ``Target.bind`` returned; ``scene.goal.deviation(image)`` is 0 where it is reached.
     """
 
     original: tf.Tensor
@@ -37,7 +38,7 @@ class Scene(NamedTuple):
     def of(cls, copy: WorkingCopy, target: Target) -> Scene:
         """A working copy and a target that is resolved for its picture."""
         original, goal = tf.constant(copy.image), target.bind(copy)
-        return cls(original, tf.constant(copy.weights), goal.baseline(original), goal)
+        return cls(original, relative(copy.weights), goal.baseline(original), goal)
 
     @classmethod
     def whole(cls, original: Any, target: Any) -> Scene:
@@ -59,5 +60,6 @@ class Scene(NamedTuple):
 
     def mean(self, values: tf.Tensor) -> tf.Tensor:
         """Mean over the pixels that count, and over channels, of ``values`` (h, w, c): a scalar."""
-        share = self.weights / tf.reduce_max(self.weights)
-        return tf.reduce_mean(share * values) / tf.reduce_mean(share)
+        if all_alike(self.weights):
+            return tf.reduce_mean(values)
+        return tf.reduce_mean(self.weights * values) / tf.reduce_mean(self.weights)

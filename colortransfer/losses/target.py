@@ -14,7 +14,7 @@ from .scene import Scene
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class TargetLoss(Loss):
-    """Pulls at the target: the size of what is missing.
+    """Pulls at the target: the size of the goal's deviation.
 
     With this term in a sum the target is pulled at during the fit, and no longer reached at every
     step; at the end, exact targets are reached all the same.
@@ -37,6 +37,6 @@ class TargetLoss(Loss):
         return ()
 
     def value(self, image: tf.Tensor, scene: Scene, prepared: Any) -> tf.Tensor:
-        missing = scene.goal.missing(image)
-        size = tf.abs(missing) if self.norm == "l1" else tf.square(missing)
+        deviation = scene.goal.deviation(image)
+        size = tf.abs(deviation) if self.norm == "l1" else tf.square(deviation)
         return tf.reduce_sum(size)

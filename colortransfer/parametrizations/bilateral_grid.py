@@ -57,7 +57,7 @@ class BilateralGrid(Parametrization):
         return grid_basis(original[tf.newaxis], self.size)
 
     def render(self, variables: Variables, prepared: Any) -> tf.Tensor:
-        return render_basis(prepared, variables["grid"][tf.newaxis])[0]
+        return render_basis(prepared, variables["grid"])[0]
 
     def penalty(self, variables: Variables) -> tf.Tensor:
         grid = variables["grid"]

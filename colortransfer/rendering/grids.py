@@ -53,15 +53,16 @@ def grid_basis(
 
 
 def render_basis(basis: Basis, grids: tf.Tensor) -> tf.Tensor:
-    """The images of a basis, each through its own grid (N, rows, columns, depth, 3, 4)."""
-    rows, columns, depth = grids.shape[1:4]
+    """The images of a basis through their grids; see `render_grids`."""
+    rows, columns, depth = grids.shape[-5:-2]
     shape = tf.shape(basis["basis"])
     if rows == columns == 1:  # the same maps everywhere: one small matrix product an image
         flat = tf.reshape(basis["basis"], [-1, shape[1] * shape[2], depth * 4])
-        maps = tf.reshape(tf.transpose(grids[:, 0, 0], [0, 1, 3, 2]), [-1, depth * 4, 3])
+        maps = tf.reshape(tf.linalg.matrix_transpose(grids), [-1, depth * 4, 3])
         return basis["images"] + tf.reshape(tf.matmul(flat, maps), tf.shape(basis["images"]))
     # (rows, N * columns * 3 * depth * 4): for each output channel the coefficients of the basis.
-    nodes = tf.reshape(tf.transpose(grids, [1, 0, 2, 4, 3, 5]), [rows, -1])
+    order = [0, 1, 3, 2, 4] if len(grids.shape) == 5 else [1, 0, 2, 4, 3, 5]
+    nodes = tf.reshape(tf.transpose(grids, order), [rows, -1])
     lines = tf.reshape(tf.matmul(basis["down"], nodes), [shape[1], -1, columns, 12 * depth])
     coefficients = tf.matmul(basis["across"], tf.transpose(lines, [1, 0, 2, 3]))
     coefficients = tf.reshape(coefficients, [-1, shape[1], shape[2], 3, 4 * depth])
@@ -70,21 +71,22 @@ def render_basis(basis: Basis, grids: tf.Tensor) -> tf.Tensor:
 
 
 def render_grids(images: tf.Tensor, grids: tf.Tensor) -> tf.Tensor:
-    """Each image through its own bilateral grid.
+    """Images through bilateral grids.
 
     Parameters
     ----------
     images
         (N, H, W, 3), with height and width known.
     grids
-        (N, rows, columns, depth, 3, 4): affine maps that are added to the identity.
+        (N, rows, columns, depth, 3, 4), or one of them for all images: affine maps that are added
+        to the identity.
 
     Returns
     -------
     tf.Tensor
         (N, H, W, 3); may leave [0, 1].
     """
-    rows, columns, depth = grids.shape[1:4]
+    rows, columns, depth = grids.shape[-5:-2]
     height, width = images.shape[1:3]
     step = max(1, STRIP // width)
     strips = [

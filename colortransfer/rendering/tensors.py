@@ -1,4 +1,4 @@
-"""Callers' tensors as float RGB, and back: what `images` does for arrays, without leaving a device."""
+"""Callers' tensors as float RGB, and back: what `images` does for arrays, on the device."""
 
 from __future__ import annotations
 

@@ -28,8 +28,8 @@ class Goal(Protocol):
     goal that names a mean colour has it as ``color`` (3,).
     """
 
-    def missing(self, image: tf.Tensor) -> tf.Tensor:
-        """What is asked minus what ``image`` has, (k,): 0 where reached; differentiable."""
+    def deviation(self, image: tf.Tensor) -> tf.Tensor:
+        """What ``image`` has minus what is asked, (k,): 0 where reached; differentiable."""
 
     def project(self, image: tf.Tensor) -> tf.Tensor:
         """An image in [0, 1], near to ``image``, that reaches an exact target; differentiable."""

@@ -26,8 +26,8 @@ class BothGoals(NamedTuple):
     def color(self) -> tf.Tensor | None:
         return _named(self)
 
-    def missing(self, image: tf.Tensor) -> tf.Tensor:
-        return tf.concat([self.first.missing(image), self.second.missing(image)], 0)
+    def deviation(self, image: tf.Tensor) -> tf.Tensor:
+        return tf.concat([self.first.deviation(image), self.second.deviation(image)], 0)
 
     def project(self, image: tf.Tensor) -> tf.Tensor:
         return self.second.project(self.first.project(image))

@@ -16,18 +16,22 @@ from ..images.arrays import Decomposed, decompose
 from ..images.working_copy import WorkingCopy
 from ..rendering.exact import reach_colors, to_linear
 from ..transforms import Transform, apply_exactly
+from ..weights import relative, weighted_mean
 from .base import Target
-from .weights import weighted_mean
 
 
 class MeanColorGoal(NamedTuple):
-    """A mean colour (3,), sRGB, and how much each pixel counts: (h, w, 1) with a sum of 1."""
+    """A mean colour (3,), sRGB, and how much each pixel counts in it.
+
+    ``shares`` (h, w, 1) have a sum of 1; ``weights`` are the same as the losses have them.
+    """
 
     color: tf.Tensor
+    shares: tf.Tensor
     weights: tf.Tensor
 
-    def missing(self, image: tf.Tensor) -> tf.Tensor:
-        return self.color - weighted_mean(image, self.weights)
+    def deviation(self, image: tf.Tensor) -> tf.Tensor:
+        return weighted_mean(image, self.weights) - self.color
 
     def project(self, image: tf.Tensor) -> tf.Tensor:
         return self._reached(image, "srgb")
@@ -36,19 +40,19 @@ class MeanColorGoal(NamedTuple):
         return self._shifted(original, "srgb")
 
     def _reached(self, image: tf.Tensor, space: colors.MeanSpace) -> tf.Tensor:
-        one = [x[tf.newaxis] for x in (image, self.color, self.weights)]
+        one = [x[tf.newaxis] for x in (image, self.color, self.shares)]
         return reach_colors(*one, space)[0]
 
     def _shifted(self, original: tf.Tensor, space: colors.MeanSpace) -> tf.Tensor:
-        shift = _shift(original.numpy(), self.weights.numpy(), self.color.numpy(), space)
+        shift = _shift(original.numpy(), self.shares.numpy(), self.color.numpy(), space)
         return tf.clip_by_value(original + shift.astype(np.float32), 0.0, 1.0)
 
 
 class LinearMeanColorGoal(MeanColorGoal):
     """The same with the mean taken in linear light: a type of its own, as it has other graphs."""
 
-    def missing(self, image: tf.Tensor) -> tf.Tensor:
-        return to_linear(self.color) - weighted_mean(to_linear(image), self.weights)
+    def deviation(self, image: tf.Tensor) -> tf.Tensor:
+        return weighted_mean(to_linear(image), self.weights) - to_linear(self.color)
 
     def project(self, image: tf.Tensor) -> tf.Tensor:
         return self._reached(image, "linear")
@@ -109,17 +113,18 @@ class MeanColor(Target):
         return MeanColor(color, mask=mask, space=self.space)
 
     def bind(self, copy: WorkingCopy) -> MeanColorGoal:
-        weights = copy.weights
+        shares = copy.weights
         if self.mask is not None:
             small = Image.fromarray(self.mask).resize(copy.size[::-1], Image.Resampling.BOX)
-            added = [(0, n - m) for n, m in zip(weights.shape, copy.size, strict=False)]
-            weights = weights * np.pad(small, added)[..., np.newaxis]
-            weights = weights / weights.sum()
+            added = [(0, n - m) for n, m in zip(shares.shape, copy.size, strict=False)]
+            shares = shares * np.pad(small, added)[..., np.newaxis]
+            shares = shares / shares.sum()
         kind = MeanColorGoal if self.space == "srgb" else LinearMeanColorGoal
-        return kind(tf.constant(self.color, tf.float32), tf.constant(weights))
+        color = tf.constant(self.color, tf.float32)
+        return kind(color, tf.constant(shares), relative(shares))
 
     def start(self, original: tf.Tensor, goal: MeanColorGoal) -> tf.Tensor:
-        shift = _shift(original.numpy(), goal.weights.numpy(), self.color, self.space)
+        shift = _shift(original.numpy(), goal.shares.numpy(), self.color, self.space)
         return tf.constant(shift, tf.float32)
 
     def finish(self, parts: Decomposed, transform: Transform) -> Edit:

@@ -55,7 +55,7 @@ class BilateralGridTransform(Transform):
     def render_tensor(self, images: Any) -> Any:
         from ..rendering import render_grids
 
-        return render_grids(images, self.grid[None])
+        return render_grids(images, self.grid)
 
     def shifted(self, shift: np.ndarray) -> BilateralGridTransform:
         grid = self.grid.copy()
