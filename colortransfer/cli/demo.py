@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from . import arguments, console
 
 if TYPE_CHECKING:
-    from ..feature_matcher import FitResult
+    from ..fit_result import FitResult
 
 COLOR = "#4a5a80"
 

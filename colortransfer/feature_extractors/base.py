@@ -109,7 +109,7 @@ class ConvolutionalNetwork(FeatureExtractor):
         super().__init__(layers, padding, precision)
         # Once for all graphs: of an array each graph keeps copies of its own. A mapping that makes
         # its tensors when asked, as those in training do, goes on doing so.
-        self.weights = weights
+        self.weights = _as_tensors(weights) if isinstance(weights, dict) else weights
 
     @abstractmethod
     def preprocess(self, images: tf.Tensor) -> tf.Tensor:

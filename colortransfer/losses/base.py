@@ -40,7 +40,7 @@ class Loss(ABC):
         Whether the term pulls at the target, which then is not reached at every step.
     """
 
-    name: str
+    name: ClassVar[str]
     minimum_size: int = 1
     pulls: ClassVar[bool] = False
 
@@ -151,7 +151,7 @@ class FunctionLoss(Loss):
     function: LossFunction
 
     @property
-    def name(self) -> str:  # type: ignore[override]
+    def name(self) -> str:  # type: ignore[override, misc]
         return getattr(self.function, "__name__", type(self.function).__name__)
 
     def value(self, image: tf.Tensor, scene: Scene, prepared: Any) -> tf.Tensor:

@@ -13,6 +13,7 @@ def reach_colors(
     images: tf.Tensor,
     colors: tf.Tensor,
     weights: tf.Tensor | None = None,
+    *,
     space: MeanSpace = "srgb",
 ) -> tf.Tensor:
     """Each image shifted and clipped to [0, 1] so that its mean is its colour; differentiable.

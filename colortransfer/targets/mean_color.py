@@ -40,8 +40,8 @@ class MeanColorGoal(NamedTuple):
         return self._shifted(original, "srgb")
 
     def _reached(self, image: tf.Tensor, space: colors.MeanSpace) -> tf.Tensor:
-        one = [x[tf.newaxis] for x in (image, self.color, self.shares)]
-        return reach_colors(*one, space)[0]
+        images, targets, shares = (x[tf.newaxis] for x in (image, self.color, self.shares))
+        return reach_colors(images, targets, shares, space=space)[0]
 
     def _shifted(self, original: tf.Tensor, space: colors.MeanSpace) -> tf.Tensor:
         shift = _shift(original.numpy(), self.shares.numpy(), self.color.numpy(), space)
@@ -117,7 +117,7 @@ class MeanColor(Target):
         if self.mask is not None:
             small = Image.fromarray(self.mask).resize(copy.size[::-1], Image.Resampling.BOX)
             added = [(0, n - m) for n, m in zip(shares.shape, copy.size, strict=False)]
-            shares = shares * np.pad(small, added)[..., np.newaxis]
+            shares = shares * np.pad(np.asarray(small), added)[..., np.newaxis]
             shares = shares / shares.sum()
         kind = MeanColorGoal if self.space == "srgb" else LinearMeanColorGoal
         color = tf.constant(self.color, tf.float32)
