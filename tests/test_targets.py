@@ -70,7 +70,7 @@ def test_every_target_is_a_value(photo, tiny):
 def test_the_mean_counts_only_where_the_mask_says(photo, tiny, space, dtype):
     mask = np.zeros(photo.shape[:2], dtype)
     mask[:, 20:] = 255 if dtype == np.uint8 else 1
-    if dtype != bool:
+    if dtype is not bool:
         mask[:, 20:30] = mask[0, -1] / 2
     result = small_matcher(tiny).fit(photo, MeanColor(TARGET, mask=mask, space=space))
     light = unit(result.image)

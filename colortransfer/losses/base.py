@@ -151,7 +151,7 @@ class FunctionLoss(Loss):
     function: LossFunction
 
     @property
-    def name(self) -> str:  # type: ignore[override, misc]
+    def name(self) -> str:  # type: ignore[override]
         return getattr(self.function, "__name__", type(self.function).__name__)
 
     def value(self, image: tf.Tensor, scene: Scene, prepared: Any) -> tf.Tensor:
