@@ -18,10 +18,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import tensorflow as tf
 
 from colortransfer import FeatureMatcher, colors, images
 from colortransfer.images.working_copy import WorkingCopy
+from colortransfer.losses import Scene
+from colortransfer.targets import MeanColor
 from colortransfer.transforms import apply_exactly
 
 from . import common
@@ -84,11 +85,14 @@ def scaling() -> dict[str, float]:
     small = photograph()
     sizes = {"12mp": small, "48mp": np.concatenate([np.concatenate([small, small], 1)] * 2, 0)}
     matcher, color = FeatureMatcher(), colors.parse_color(COLOR)
+    target = MeanColor(COLOR)
     transform = matcher.fit(small, COLOR).transform
     taken: dict[str, list[float]] = {}
 
     def fit(copy: WorkingCopy) -> None:
-        matcher._descend(tf.constant(copy.image), tf.constant(copy.weights), color, None, ())
+        scene = Scene.of(copy, target)
+        variables = matcher._start(target, scene, None)
+        matcher._problem.minimize(matcher.optimizer, variables, scene)
 
     def measure(name: str, function: Callable[[], Any]) -> Any:
         began = time.perf_counter()

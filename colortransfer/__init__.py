@@ -22,7 +22,7 @@ _NAMES = {
     "ColorGAN": "gan.color_gan",
     "ColorTransferError": "errors",
     "FeatureMatcher": "feature_matcher",
-    "FitResult": "feature_matcher",
+    "FitResult": "fit_result",
     "Transform": "transforms",
 }
 _MODULES = (
@@ -38,6 +38,7 @@ _MODULES = (
     "optimizers",
     "parametrizations",
     "pyramid",
+    "targets",
     "transforms",
 )
 
@@ -46,7 +47,7 @@ __all__ = sorted([*_NAMES, *_MODULES, "__version__"])
 if TYPE_CHECKING:
     from .errors import ColorTransferError as ColorTransferError
     from .feature_matcher import FeatureMatcher as FeatureMatcher
-    from .feature_matcher import FitResult as FitResult
+    from .fit_result import FitResult as FitResult
     from .gan.color_gan import ColorGAN as ColorGAN
     from .transforms import Transform as Transform
 

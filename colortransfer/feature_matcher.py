@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import math
 import time
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import Any
 
-import numpy as np
-import tensorflow as tf
-
-from . import colors
 from .errors import InputError
 from .feature_extractors import FeatureExtractor, InceptionV1, InceptionV3, PlainNet, Several
+from .fit_result import FitResult
 from .images.arrays import Decomposed, decompose
 from .images.working_copy import WorkingCopy, working_copy
 from .losses import (
@@ -24,59 +22,27 @@ from .losses import (
     FeatureMatchingLoss,
     Loss,
     NeutralsLoss,
+    Scene,
     as_loss,
 )
 from .losses.base import LossFunction, LossSum
-from .optimizers import LBFGS, Adam, Callback, Minimum, Optimizer
+from .optimizers import LBFGS, Adam, Callback, Minimum, Optimizer, Problem
+from .optimizers.problem import clipped, reached
 from .parametrizations import BilateralGrid, Parametrization, Pixels
-from .parametrizations.exact_color import reach_color
-from .transforms import Transform, apply_exactly
-
-Constraint = Literal["exact", "loss"]
+from .targets import Target, as_target
 
 # Pixels that the sides of working copies are multiples of: for each new size TensorFlow prepares
 # every convolution, and keeps it.
 MULTIPLE = 64
+# Arguments of version 0.1 that have another place now.
+MOVED = {
+    "constraint": "constraint= is gone: losses with a ColorLoss() pull at the colour, all others "
+    "have it as a constraint",
+    "mean_space": "mean_space= is gone: give the target as targets.MeanColor(color, space=...)",
+}
 
 
-@dataclasses.dataclass(frozen=True)
-class FitResult:
-    """What a fit has found.
-
-    Attributes
-    ----------
-    image
-        The recoloured image: same type, dtype and shape as the one given.
-    transform : Transform
-        The edit, to be applied to other images or sizes.
-    history : dict of lists
-        Value of each loss term at each step; ``loss`` is their sum.
-    color_error : float
-        Largest difference of a channel between the image's mean and the target, in [0, 1], after
-        rounding to the image's dtype.
-    color : ndarray
-        The target, sRGB (3,). For a grey image the grey of the same luma.
-    reason : str
-        Why the fit ended: "steps", "converged", "callback" or "diverged".
-    undone : list of int
-        Steps that met values that were not finite and were taken back.
-    remarks : list of str
-        What the caller should know, such as octaves that were dropped.
-    seconds : float
-        How long it took.
-    """
-
-    image: Any
-    transform: Transform
-    history: dict[str, list[float]]
-    color_error: float
-    color: np.ndarray
-    reason: str
-    undone: list[int]
-    remarks: list[str]
-    seconds: float
-
-
+@dataclasses.dataclass(frozen=True, init=False, eq=False)
 class FeatureMatcher:
     """Feature matching (Soiffer and Zhang 2018, section 3.1), by default on a bilateral grid.
 
@@ -84,22 +50,21 @@ class FeatureMatcher:
     ----------
     losses
         A loss term, a sum of terms, or a function ``(current, original, color) -> scalar``. By
-        default :func:`default_losses`.
+        default :func:`default_losses`. The target is a constraint that every rendering satisfies,
+        unless there is a term that pulls at it, as the paper's `ColorLoss`. The final image is
+        exact in both cases.
     parametrization
         What may vary; by default ``BilateralGrid()``.
     optimizer
         How to descend; by default ``LBFGS(steps=14)``.
-    constraint
-        "exact": every rendering is shifted so that its mean colour is the target; "loss": only the
-        loss pulls the colour, as in the paper. The final image is exact in both cases.
     working_size
         Longest side, in pixels, of the reduced copy on which the edit is fitted, both sides rounded
         to multiples of 64 (the edit knows places as shares of a side); None: as it is.
     levels
         Coarse to fine: the fit starts on a copy reduced by another 2^(levels - 1), and each level
         starts from the result of the one before. For single pixels this saves most of the time.
-    mean_space
-        Where the mean is taken: "srgb" as in the paper, or "linear" light.
+
+    A matcher is immutable, can be pickled, and serves any number of photographs and targets.
 
     Examples
     --------
@@ -107,36 +72,51 @@ class FeatureMatcher:
     >>> recoloured = matcher.transfer(image, "#5b86b4")  # doctest: +SKIP
     """
 
+    losses: LossSum
+    parametrization: Parametrization
+    optimizer: Optimizer
+    working_size: int | None
+    levels: int
+
     def __init__(
         self,
         *,
         losses: Loss | LossFunction | None = None,
         parametrization: Parametrization | None = None,
         optimizer: Optimizer | None = None,
-        constraint: Constraint = "exact",
         working_size: int | None = 320,
         levels: int = 1,
-        mean_space: colors.MeanSpace = "srgb",
+        **moved: Any,
     ) -> None:
-        if constraint not in ("exact", "loss"):
-            raise InputError(f"constraint is 'exact' or 'loss', not {constraint!r}")
-        if mean_space not in ("srgb", "linear"):
-            raise InputError(f"mean_space is 'srgb' or 'linear', not {mean_space!r}")
+        for name in moved:
+            if name not in MOVED:
+                raise TypeError(f"FeatureMatcher has no argument {name!r}")
+            raise InputError(MOVED[name])
         if working_size is not None and working_size < 16:
             raise InputError("working_size must be at least 16 pixels")
         if levels < 1:
             raise InputError("levels must be at least 1")
         terms = default_losses() if losses is None else as_loss(losses)
-        self.losses = terms if isinstance(terms, LossSum) else 1.0 * terms
-        taken = {"loss", "penalty"} & set(self.losses.names)
-        if taken:  # the history keeps the sum and the parametrization's penalty under these names
-            raise InputError(f"a loss term cannot be called {taken.pop()!r}; give it another name")
-        self.parametrization = BilateralGrid() if parametrization is None else parametrization
-        self.optimizer = LBFGS(steps=14) if optimizer is None else optimizer
-        self.constraint = constraint
-        self.working_size, self.levels = working_size, levels
-        self.mean_space = mean_space
-        self._evaluate = tf.function(self._terms_and_gradients, reduce_retracing=True)
+        values = {
+            "losses": terms if isinstance(terms, LossSum) else 1.0 * terms,
+            "parametrization": BilateralGrid() if parametrization is None else parametrization,
+            "optimizer": LBFGS(steps=14) if optimizer is None else optimizer,
+            "working_size": working_size,
+            "levels": levels,
+        }
+        for name, value in values.items():
+            object.__setattr__(self, name, value)
+
+    @classmethod
+    def v01(cls) -> FeatureMatcher:
+        """The default of version 0.1, whose results keep their bytes."""
+        return cls(
+            losses=default_losses(),
+            parametrization=BilateralGrid(),
+            optimizer=LBFGS(steps=14),
+            working_size=320,
+            levels=1,
+        )
 
     @classmethod
     def paper(
@@ -176,22 +156,21 @@ class FeatureMatcher:
             losses=losses,
             parametrization=Pixels(),
             optimizer=optimizer or Adam(steps=100, learning_rate=0.003),
-            constraint="loss",
             working_size=None,
             levels=levels,
         )
 
-    def transfer(self, image: Any, color: Any, *, callbacks: Sequence[Callback] = ()) -> Any:
-        """The photograph with another mean colour.
+    def transfer(self, image: Any, target: Any, *, callbacks: Sequence[Callback] = ()) -> Any:
+        """The photograph with another mean colour, or with what else the target asks for.
 
         Parameters
         ----------
         image
             Array or tensor: uint8, uint16, or float16/32/64 in [0, 1]; (H, W), (H, W, 1), (H, W, 3)
-            or (H, W, 4). It is not changed. Pixels with alpha 0 do not count in the mean.
-        color
+            or (H, W, 4). It is not changed. Pixels with alpha 0 do not count.
+        target
             The target mean: "#5b86b4", "teal", "rgb(91, 134, 180)" or three floats in [0, 1]. A
-            grey image takes the grey of the same luma.
+            grey image takes the grey of the same luma. Or a target from `colortransfer.targets`.
         callbacks
             Called after each step with an ``optimizers.Step``; returning True ends the fit.
 
@@ -202,93 +181,69 @@ class FeatureMatcher:
         Raises
         ------
         InputError
-            If the image or the colour cannot be used; the message names the remedy.
+            If the image or the target cannot be used; the message names the remedy.
         """
-        return self.fit(image, color, callbacks=callbacks).image
+        return self.fit(image, target, callbacks=callbacks).image
 
-    def fit(self, image: Any, color: Any, *, callbacks: Sequence[Callback] = ()) -> FitResult:
+    def fit(self, image: Any, target: Any, *, callbacks: Sequence[Callback] = ()) -> FitResult:
         """Like :meth:`transfer`, with everything that was found. See :class:`FitResult`."""
         began = time.perf_counter()
-        target = colors.parse_color(color)
+        asked = as_target(target)
+        if not (asked.exact or self.losses.pulls):
+            name = type(asked).__name__
+            raise InputError(f"{name} can only be pulled at; add a TargetLoss() to the losses")
         parts = decompose(image)
-        if parts.grey:
-            target = np.full(3, colors.LUMA @ target)
+        asked = asked.resolved(parts)
         minimum = None
         for level in reversed(range(self.levels)):
-            copy = self._copy(parts, level)
-            original, weights, size = tf.constant(copy.image), tf.constant(copy.weights), copy.size
-            del copy  # of single pixels there may be little room for two
-            minimum = self._descend(original, weights, target, minimum, callbacks)
+            scene, size = self._scene(parts, asked, level)
+            minimum = self._problem.minimize(
+                self.optimizer, self._start(asked, scene, minimum), scene, callbacks
+            )
         assert minimum is not None
-        result, transform, error = apply_exactly(
-            # Named nowhere else, so that it can go as soon as there is the shifted one.
-            parts,
-            self.parametrization.transform(minimum.variables, size),
-            target,
-            self.mean_space,
-        )
+        # Named nowhere else, so that it can go as soon as there is the exact one.
+        edit = asked.finish(parts, self.parametrization.transform(minimum.variables, size))
         return FitResult(
-            image=result,
-            transform=transform,
+            image=edit.image,
+            transform=edit.transform,
+            errors=edit.errors,
+            warnings=(*edit.warnings, *self.losses.warnings(*scene.original.shape[:2])),
             history=minimum.history,
-            color_error=error,
-            color=target,
+            color=getattr(asked, "color", None),
             reason=minimum.reason,
             undone=minimum.undone,
-            remarks=self.losses.remarks(*original.shape[:2]),
             seconds=time.perf_counter() - began,
         )
 
+    @functools.cached_property
+    def _problem(self) -> Problem:
+        project = clipped if self.losses.pulls else reached
+        return Problem(self.parametrization, self.losses, project)
+
+    def _scene(
+        self, parts: Decomposed, target: Target, level: int
+    ) -> tuple[Scene, tuple[int, int]]:
+        """What is fitted at a level, 0 the last, and its size without what was added to it."""
+        copy = self._copy(parts, level)
+        return Scene.of(copy, target), copy.size
+
     def _copy(self, parts: Decomposed, level: int) -> WorkingCopy:
-        """What is fitted at a level, 0 the last; without a working size the very pixels."""
+        """The working copy of a level; without a working size the very pixels."""
         longest = min(self.working_size or math.inf, max(parts.pixels.shape)) / 2**level
         multiple = MULTIPLE if self.working_size else 1
         return working_copy(parts, longest, self.losses.minimum_size, multiple)
 
-    def _descend(
-        self,
-        original: tf.Tensor,
-        weights: tf.Tensor,
-        target: np.ndarray,
-        coarser: Minimum | None,
-        callbacks: Sequence[Callback],
-    ) -> Minimum:
-        """Fit to one working copy, from the mean shift or from the result of a coarser copy."""
-        color = tf.constant(target, tf.float32)
-        if coarser is None:
-            shift = colors.exact_shift(original.numpy(), target, space=self.mean_space)
-            variables = self.parametrization.initial(original, tf.constant(shift, tf.float32))
-        else:
-            variables = self.parametrization.enlarged(coarser.variables, original)
-        fixed = (
-            self.parametrization.prepare(original),
-            self.losses.prepare(original, color),
-            color,
-            weights,
+    def _start(self, target: Target, scene: Scene, coarser: Minimum | None) -> Any:
+        """Variables of the target's plain edit, or of the result of a coarser copy."""
+        if coarser is not None:
+            return self.parametrization.enlarged(coarser.variables, scene.original)
+        return self.parametrization.initial(
+            scene.original, target.start(scene.original, scene.goal)
         )
-        step = self._evaluate.get_concrete_function(
-            *tf.nest.map_structure(_any_size, (variables, *fixed))
-        )
-        return self.optimizer.minimize(lambda v: step(v, *fixed), variables, callbacks)
 
-    def _terms_and_gradients(
-        self, variables: Any, prepared: Any, references: Any, color: tf.Tensor, weights: tf.Tensor
-    ) -> tuple[dict[str, tf.Tensor], Any]:
-        """One evaluation of the objective: this is the graph."""
-        with tf.GradientTape() as tape:
-            tape.watch(variables)
-            image = self.parametrization.render(variables, prepared)
-            if self.constraint == "exact":
-                image = reach_color(image, color, weights, self.mean_space)
-            else:  # what can be shown is seen; the gradient passes, so that pixels find back
-                image += tf.stop_gradient(tf.clip_by_value(image, 0.0, 1.0) - image)
-            terms = self.losses.values(image, references, color)
-            penalty = self.parametrization.penalty(variables)
-            if penalty is not None:
-                terms["penalty"] = penalty
-            loss = tf.add_n(list(terms.values()))
-        gradients = tape.gradient(loss, variables)
-        return terms, tf.nest.map_structure(tf.convert_to_tensor, gradients)
+    def __getstate__(self) -> dict[str, Any]:
+        """Without the compiled objective, which belongs to this process."""
+        return {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
 
 
 def default_losses() -> LossSum:
@@ -301,10 +256,3 @@ def default_losses() -> LossSum:
     networks = Several([plain, InceptionV1(layers=("mixed3a", "mixed3b"))])
     features = FeatureMatchingLoss(networks, octaves=1, normalisation="shift")
     return features + ChangeLoss() + 0.2 * NeutralsLoss()
-
-
-def _any_size(tensor: tf.Tensor) -> tf.TensorSpec:
-    """The tensor's type with free height and width, so that one graph serves every image."""
-    shape = tensor.shape.as_list()
-    free = {2: (0, 1), 3: (0, 1), 4: (1, 2)}.get(len(shape), ())
-    return tf.TensorSpec([None if i in free else n for i, n in enumerate(shape)], tensor.dtype)

@@ -1,5 +1,6 @@
 import importlib.util
 from importlib import resources
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -7,7 +8,7 @@ import tensorflow as tf
 from scipy import ndimage
 from tiny_network import TinyNetwork
 
-from colortransfer import images
+from colortransfer import feature_extractors, images
 from colortransfer.errors import InputError
 from colortransfer.feature_extractors import (
     InceptionV1,
@@ -32,6 +33,19 @@ def assert_same(found, expected, tolerance=1e-4):
     found, expected = np.asarray(found), np.asarray(expected)
     assert found.shape == expected.shape
     assert np.abs(found - expected).max() <= tolerance * np.abs(expected).max()
+
+
+def test_every_extractor_is_tested():
+    """Here, or where networks of others are."""
+    here = Path(__file__)
+    text = "".join(
+        path.read_text("utf-8") for path in (here, here.with_name("test_foreign_networks.py"))
+    )
+    bases = {"FeatureExtractor", "ConvolutionalNetwork"}
+    names = {
+        n for n in feature_extractors.__all__ if isinstance(getattr(feature_extractors, n), type)
+    }
+    assert {name for name in names - bases if f"{name}(" not in text} == set()
 
 
 # The reference networks

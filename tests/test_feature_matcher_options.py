@@ -1,5 +1,9 @@
 """FeatureMatcher: what it refuses, what the paper sets, what nobody set."""
 
+import copy
+import dataclasses
+import pickle
+
 import numpy as np
 import pytest
 from test_feature_matcher import LEVEL, TARGET, TARGET_RGB, small_matcher, visible_mean
@@ -9,7 +13,7 @@ from colortransfer.errors import InputError
 from colortransfer.feature_extractors import InceptionV3
 from colortransfer.losses import BlurLoss, ColorLoss, ColorVarianceLoss
 from colortransfer.optimizers import Adam
-from colortransfer.parametrizations import Pixels
+from colortransfer.parametrizations import Fourier, Pixels
 from colortransfer.transforms import ResidualTransform
 
 
@@ -60,8 +64,9 @@ def test_colors_that_cannot_be_used(quick, photo, color):
 @pytest.mark.parametrize(
     ("options", "remedy"),
     [
-        ({"constraint": "none"}, "'exact' or 'loss'"),
-        ({"mean_space": "lab"}, "'srgb' or 'linear'"),
+        ({"constraint": "loss"}, "losses with a ColorLoss"),
+        ({"mean_space": "linear"}, r"MeanColor\(color, space="),
+        ({"levels": 0}, "at least 1"),
         ({"working_size": 15}, "at least 16"),
         ({"losses": 3}, "give a Loss or a function"),
     ],
@@ -100,7 +105,8 @@ def test_the_constants_of_the_paper(tiny):
     assert isinstance(terms["blur"], BlurLoss)
     assert terms["blur"].relative is False
     assert isinstance(matcher.parametrization, Pixels)
-    assert (matcher.constraint, matcher.working_size, matcher.mean_space) == ("loss", None, "srgb")
+    assert matcher.losses.pulls
+    assert matcher.working_size is None
 
 
 def test_the_optional_term_of_the_paper(tiny):
@@ -128,3 +134,47 @@ def test_without_options(photo):
     result = FeatureMatcher().fit(photo, TARGET)
     assert min(result.history["loss"][1:]) < result.history["loss"][0]
     np.testing.assert_allclose(visible_mean(result.image), TARGET_RGB, atol=LEVEL)
+
+
+def test_the_default_of_version_01_is_the_default(photo):
+    np.testing.assert_array_equal(
+        FeatureMatcher.v01().transfer(photo, TARGET), FeatureMatcher().transfer(photo, TARGET)
+    )
+
+
+# Values
+
+
+def test_a_matcher_is_immutable(quick):
+    for name in ("losses", "parametrization", "optimizer", "working_size", "levels"):
+        with pytest.raises(AttributeError):
+            setattr(quick, name, None)
+    with pytest.raises(TypeError, match="no argument 'steps'"):
+        FeatureMatcher(steps=3)
+
+
+def test_copies_do_the_same(quick, photo):
+    expected = quick.transfer(photo, TARGET)  # so that it holds a graph
+    for other in (
+        copy.deepcopy(quick),
+        pickle.loads(pickle.dumps(quick)),
+        dataclasses.replace(quick),
+    ):
+        np.testing.assert_array_equal(other.transfer(photo, TARGET), expected)
+
+
+def test_levels(tiny, photo):
+    large = photo.repeat(2, 0).repeat(2, 1)
+    for parametrization in (Pixels(), Fourier()):
+        matcher = small_matcher(tiny, parametrization=parametrization, working_size=64, levels=2)
+        result = matcher.fit(large, TARGET)
+        assert result.reason == "steps"
+        np.testing.assert_allclose(visible_mean(result.image), TARGET_RGB, atol=LEVEL)
+
+
+def test_a_result_is_shown_short(quick, photo):
+    result = quick.fit(photo, TARGET)
+    assert len(repr(result)) < 160
+    html = result._repr_html_()
+    assert html.startswith('<img src="data:image/png;base64,')
+    assert html.count("<tr>") == 5

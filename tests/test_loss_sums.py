@@ -15,6 +15,7 @@ from colortransfer.losses import (
     FunctionLoss,
     Loss,
     LossSum,
+    Scene,
     as_loss,
 )
 
@@ -37,8 +38,8 @@ def test_sums_are_weighted(pair):
 def test_values_by_name(pair):
     total = 2 * ColorLoss() + 3 * BlurLoss() + mean_distance + BlurLoss(relative=True)
     assert total.names == ["color", "blur", "mean_distance", "blur_2"]
-    current, original, color = map(tf.constant, (*pair, COLOR))
-    values = total.values(current, total.prepare(original, color), color)
+    scene = Scene.whole(pair[1], COLOR)
+    values = total.values(tf.constant(pair[0]), scene, total.prepare(scene))
     assert list(values) == total.names
     assert math.isclose(values["color"], 2 * ColorLoss()(*pair, COLOR), rel_tol=1e-6)
     assert math.isclose(values["blur"], 3 * BlurLoss()(*pair, COLOR), rel_tol=1e-6)
@@ -47,6 +48,36 @@ def test_values_by_name(pair):
 
 def test_three_of_a_name():
     assert (BlurLoss() + BlurLoss() + BlurLoss()).names == ["blur", "blur_2", "blur_3"]
+
+
+def test_no_term_vanishes_behind_a_name_that_is_taken(pair):
+    def blur_2(current, original, color):
+        return 1.0 + 0.0 * current[0, 0, 0]
+
+    total = BlurLoss() + blur_2 + BlurLoss()
+    assert total.names == ["blur", "blur_2", "blur_3"]
+    expected = 2 * float(BlurLoss()(*pair, COLOR)) + 1
+    assert math.isclose(total(*pair, COLOR), expected, rel_tol=1e-6)
+
+
+@pytest.mark.parametrize("name", ["loss", "penalty"])
+def test_names_that_the_history_needs_itself(name):
+    def term(current, original, color):
+        return 0.0 * current[0, 0, 0]
+
+    term.__name__ = name
+    with pytest.raises(InputError, match=f"cannot be called '{name}'"):
+        BlurLoss() + term
+
+
+def test_terms_are_immutable(tiny):
+    for term, name in [
+        (BlurLoss(), "relative"),
+        (FeatureMatchingLoss(tiny), "octaves"),
+        (ColorLoss() + BlurLoss(), "terms"),
+    ]:
+        with pytest.raises(AttributeError):
+            setattr(term, name, 3)
 
 
 def test_arithmetic_changes_no_operand(pair):
@@ -59,11 +90,11 @@ def test_arithmetic_changes_no_operand(pair):
     assert [float(loss(*pair, COLOR)) for loss in (term, pairwise)] == before
 
 
-def test_a_sum_needs_the_largest_minimum_and_passes_remarks_on(tiny):
+def test_a_sum_needs_the_largest_minimum_and_passes_warnings_on(tiny):
     total = ColorLoss() + FeatureMatchingLoss(tiny, octaves=4)
     assert ColorLoss().minimum_size == 1
     assert total.minimum_size == 8
-    assert total.remarks(16, 16) == FeatureMatchingLoss(tiny, octaves=4).remarks(16, 16) != []
+    assert total.warnings(16, 16) == FeatureMatchingLoss(tiny, octaves=4).warnings(16, 16) != []
 
 
 # Functions as terms
@@ -123,11 +154,11 @@ def test_a_class_of_ones_own(pair):
     class Darker(Loss):
         name = "darker"
 
-        def prepare(self, original, color):
-            return tf.reduce_mean(original)
+        def prepare(self, scene):
+            return scene.mean(scene.original)
 
-        def value(self, current, prepared, color):
-            return tf.nn.relu(tf.reduce_mean(current) - prepared)
+        def value(self, image, scene, prepared):
+            return tf.nn.relu(scene.mean(image) - prepared)
 
     original = pair[1]
     total = ColorLoss() + 4 * Darker()

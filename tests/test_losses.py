@@ -6,7 +6,9 @@ import pytest
 import tensorflow as tf
 from scipy import ndimage
 
+from colortransfer import losses
 from colortransfer.errors import InputError
+from colortransfer.images.working_copy import WorkingCopy
 from colortransfer.losses import (
     BlurLoss,
     ChangeLoss,
@@ -14,11 +16,14 @@ from colortransfer.losses import (
     ColorVarianceLoss,
     FeatureMatchingLoss,
     NeutralsLoss,
+    Scene,
+    TargetLoss,
     as_loss,
     box_blur,
     color_variance,
 )
 from colortransfer.pyramid import pyramid
+from colortransfer.targets import MeanColor
 
 COLOR = np.float32([0.2, 0.6, 0.9])
 
@@ -27,10 +32,18 @@ def mean_distance(current, original, color):
     return tf.reduce_mean(tf.abs(current - original))
 
 
+def test_every_loss_is_tested(tiny):
+    found = {type(loss) for loss in every_loss(tiny).values()}
+    public = {getattr(losses, name) for name in losses.__all__}
+    kinds = {x for x in public if isinstance(x, type) and issubclass(x, losses.Loss)}
+    assert kinds - {losses.Loss} <= found
+
+
 def every_loss(tiny):
     return {
         "color": ColorLoss(),
         "color l1": ColorLoss(norm="l1"),
+        "target": TargetLoss(),
         "variance": ColorVarianceLoss(),
         "blur": BlurLoss(),
         "relative blur": BlurLoss(relative=True),
@@ -204,12 +217,12 @@ def test_octaves_too_small_for_the_network_are_dropped_and_told(tiny):
         1,
         1,
     ]
-    assert loss.remarks(64, 80) == []
-    (remark,) = loss.remarks(64, 15)
-    assert "2 of 4 octaves" in remark
-    assert "8 pixels" in remark
-    assert "TinyNetwork" in remark
-    references, _ = loss.prepare(tf.zeros([64, 15, 3]), tf.zeros([3]))
+    assert loss.warnings(64, 80) == []
+    (warning,) = loss.warnings(64, 15)
+    assert "2 of 4 octaves" in warning
+    assert "8 pixels" in warning
+    assert "TinyNetwork" in warning
+    references, *_ = loss.prepare(Scene.whole(tf.zeros([64, 15, 3]), (0.0, 0.0, 0.0)))
     assert len(references) == 2
 
 
@@ -226,16 +239,16 @@ def test_wrong_options_of_feature_matching(tiny, options, remedy):
 
 
 def test_calling_is_preparing_and_evaluating(pair, tiny):
-    current, original, color = map(tf.constant, (*pair, COLOR))
+    scene = Scene.whole(pair[1], COLOR)
     for name, loss in every_loss(tiny).items():
-        value = loss.value(current, loss.prepare(original, color), color)
+        value = loss.value(tf.constant(pair[0]), scene, loss.prepare(scene))
         assert value.shape == (), name
         assert float(value) == float(loss(*pair, COLOR)) > 0, name
 
 
 def test_preparations_are_tensors(pair, tiny):
     for name, loss in every_loss(tiny).items():
-        prepared = loss.prepare(tf.constant(pair[1]), tf.constant(COLOR))
+        prepared = loss.prepare(Scene.whole(pair[1], COLOR))
         assert all(map(tf.is_tensor, tf.nest.flatten(prepared))), name
 
 
@@ -253,3 +266,43 @@ def test_gradients(pair, tiny):
         exact = float(tf.reduce_sum(tape.gradient(value, image) * current))
         ahead, behind = (float(loss(factor * current, original, COLOR)) for factor in (1.01, 0.99))
         assert math.isclose(exact, (ahead - behind) / 0.02, rel_tol=0.01, abs_tol=1e-5), name
+
+
+# Pixels that do not count
+
+
+def halves(pair):
+    """A scene whose right half does not count, and one that ends where it begins."""
+    current, original = (image[:, :16] for image in pair)
+    weights = np.zeros((24, 16, 1), np.float32)
+    weights[:, :8] = 1 / 192
+    target = MeanColor(COLOR)
+    whole = Scene.of(WorkingCopy(original, weights, (24, 16)), target)
+    return current, whole, current[:, :8], Scene.whole(original[:, :8], target)
+
+
+def test_pixels_that_do_not_count_have_no_say(pair, tiny):
+    """Terms of single pixels: the value is that of the part that counts."""
+    current, scene, part, alone = halves(pair)
+    for name, loss in every_loss(tiny).items():
+        if name in ("features", "blur", "relative blur", "function", "sum"):
+            continue  # these see neighbours, or know nothing of weights
+        value = loss.value(tf.constant(current), scene, loss.prepare(scene))
+        expected = loss.value(tf.constant(part), alone, loss.prepare(alone))
+        assert math.isclose(value, expected, rel_tol=1e-4), name
+
+
+def test_no_term_pulls_at_pixels_that_do_not_count(pair, tiny):
+    current, original = (np.concatenate([image, image[:, ::-1]], 1) for image in pair)
+    weights = np.zeros((24, 38, 1), np.float32)
+    weights[:, :8] = 1 / 192
+    scene = Scene.of(WorkingCopy(original, weights, (24, 38)), MeanColor(COLOR))
+    for name, loss in every_loss(tiny).items():
+        if name in ("function", "sum"):
+            continue
+        image = tf.constant(current)
+        with tf.GradientTape() as tape:
+            tape.watch(image)
+            value = loss.value(image, scene, loss.prepare(scene))
+        slope = np.abs(tape.gradient(value, image).numpy())
+        assert slope[:, 28:].max() == 0 < slope[:, :7].max(), name  # beyond every field of view

@@ -1,3 +1,4 @@
+import inspect
 import math
 
 import numpy as np
@@ -5,6 +6,7 @@ import pytest
 import tensorflow as tf
 from scipy import optimize
 
+from colortransfer import optimizers
 from colortransfer.errors import InputError
 from colortransfer.optimizers import LBFGS, Adam, GradientDescent, Optimizer
 
@@ -34,6 +36,14 @@ OPTIMIZERS = {
     "adam": Adam(steps=300, learning_rate=0.2, final=0.01),
     "lbfgs": LBFGS(steps=20),
 }
+
+
+def test_every_optimizer_is_tested():
+    kinds = {x for x in vars(optimizers).values() if isinstance(x, type)}
+    kinds = {x for x in kinds if issubclass(x, Optimizer) and not inspect.isabstract(x)}
+    assert kinds == {type(optimizer) for optimizer in OPTIMIZERS.values()}
+
+
 every = pytest.mark.parametrize("optimizer", OPTIMIZERS.values(), ids=OPTIMIZERS.keys())
 
 

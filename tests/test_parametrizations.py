@@ -6,14 +6,17 @@ import tensorflow as tf
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from colortransfer import colors
+from colortransfer import colors, parametrizations
 from colortransfer.errors import InputError
-from colortransfer.parametrizations import Affine, BilateralGrid, Pixels
-from colortransfer.parametrizations.exact_color import reach_color
+from colortransfer.parametrizations import Affine, BilateralGrid, Fourier, Lut3D, Pixels
+from colortransfer.parametrizations.fourier import COLOR_BASIS
+from colortransfer.rendering import reach_colors
 
 PARAMETRIZATIONS = {
     "pixels": Pixels(),
     "affine": Affine(),
+    "fourier": Fourier(),
+    "lut": Lut3D(size=5),
     "grid": BilateralGrid(rows=3, columns=4, depth=5),
     "flat grid": BilateralGrid(rows=3, columns=2, depth=1),
     "deep grid": BilateralGrid(rows=1, columns=1, depth=6),
@@ -23,6 +26,12 @@ PARAMETRIZATIONS = {
 # Heights around the strips of 64 rows in which a transform works, and sides smaller than the grid.
 SIZES = [(1, 1), (1, 9), (13, 2), (64, 5), (65, 7), (130, 40)]
 SHIFT = np.float32([0.1, -0.2, 0.05])
+
+
+def test_every_parametrization_is_tested():
+    found = {type(one).__name__ for one in PARAMETRIZATIONS.values()}
+    assert found == set(parametrizations.__all__) - {"Parametrization"}
+
 
 every = pytest.mark.parametrize(
     "parametrization", PARAMETRIZATIONS.values(), ids=PARAMETRIZATIONS.keys()
@@ -144,7 +153,46 @@ def test_a_grid_has_nodes(side):
         BilateralGrid(**{side: 0})
 
 
+def smooth(height, width):
+    """Waves that both sizes can hold, at the pixels' centres."""
+    y, x = ((np.arange(n) + 0.5) / n for n in (height, width))
+    return np.cos(2 * np.pi * y)[:, None] + np.sin(4 * np.pi * x)[None]
+
+
+@every
+@pytest.mark.parametrize("size", [(24, 32), (23, 31), (12, 16)])
+def test_a_larger_copy_starts_from_the_same_edit(parametrization, size):
+    """What was added at a place of the coarse copy is added there in the fine one."""
+    coarse, fine = tf.fill([12, 16, 3], 0.5), tf.fill([*size, 3], 0.5)
+    variables = parametrization.initial(coarse, tf.constant(SHIFT))
+    for name in ("residual", "spectrum"):
+        if name in variables:
+            added = 0.1 * tf.constant(smooth(12, 16)[..., None] * np.ones(3), tf.float32)
+            variables[name] = variables[name] + _as_variable(name, added)
+    grown = parametrization.enlarged(variables, fine)
+    rendered = parametrization.render(grown, parametrization.prepare(fine)).numpy()
+    before = parametrization.render(variables, parametrization.prepare(coarse)).numpy()
+    if "spectrum" in variables:
+        expected = 0.5 + SHIFT + 0.1 * smooth(*size)[..., None] * COLOR_BASIS.sum(0)
+        np.testing.assert_allclose(rendered, expected, atol=1e-5)
+    else:
+        np.testing.assert_allclose(rendered, tf.image.resize(before, size), atol=1e-5)
+
+
+def _as_variable(name, added):
+    if name == "residual":
+        return added
+    waves = tf.signal.rfft2d(tf.transpose(added, [2, 0, 1]))
+    pair = tf.stack([tf.math.real(waves), tf.math.imag(waves)], -1)
+    scale = Fourier().prepare(added)["scale"]
+    return pair / scale[..., None]
+
+
 # The constraint
+
+
+def reach_color(image, color, weights, space="srgb"):
+    return reach_colors(image[None], color[None], weights[None], space=space)[0]
 
 
 def shares(visible):

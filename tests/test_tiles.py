@@ -5,8 +5,10 @@ import pytest
 import tensorflow as tf
 
 from colortransfer.feature_extractors import InceptionV1, PlainNet
-from colortransfer.losses import FeatureMatchingLoss
+from colortransfer.images.working_copy import WorkingCopy
+from colortransfer.losses import FeatureMatchingLoss, Scene
 from colortransfer.losses.tiles import Tiles
+from colortransfer.targets import MeanColor
 
 NETWORKS = {
     "plain": PlainNet(layers=("conv1_2", "conv4_2")),
@@ -20,15 +22,19 @@ def noise(height, width, seed):
 
 @pytest.mark.parametrize("size", [(60, 50), (163, 211)])
 @pytest.mark.parametrize("network", NETWORKS.values(), ids=NETWORKS)
-def test_value_and_gradient_are_those_of_the_whole(network, size):
-    current, original, color = noise(*size, 0), noise(*size, 1), tf.constant([0.4, 0.5, 0.6])
+@pytest.mark.parametrize("margin", [0, 20])
+def test_value_and_gradient_are_those_of_the_whole(network, size, margin):
+    current, weights = noise(*size, 0), np.ones((*size, 1), np.float32)
+    weights[:, :margin] = 0
+    copy = WorkingCopy(noise(*size, 1).numpy(), weights / weights.sum(), size)
+    scene = Scene.of(copy, MeanColor((0.4, 0.5, 0.6)))
     found = []
     for tile in (None, 32):
         loss = FeatureMatchingLoss(network, octaves=2, tile=tile)
-        prepared = loss.prepare(original, color)
+        prepared = loss.prepare(scene)
         with tf.GradientTape() as tape:
             tape.watch(current)
-            value = tf.function(loss.value)(current, prepared, color)
+            value = tf.function(loss.value)(current, scene, prepared)
         found.append((value, tape.gradient(value, current)))
     (whole, whole_slope), (tiled, tiled_slope) = found
     np.testing.assert_allclose(tiled, whole, rtol=1e-4)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from . import arguments, console
 
 if TYPE_CHECKING:
-    from ..feature_matcher import FitResult
+    from ..fit_result import FitResult
 
 COLOR = "#4a5a80"
 
@@ -66,11 +66,12 @@ def comparison(
 ) -> tuple[list[Any], list[str], FitResult]:
     """Before, mean shift and after, a title for each, and what was fitted."""
     from ..classical import shift
+    from ..colors import parse_color
     from ..feature_matcher import FeatureMatcher
 
     result = FeatureMatcher().fit(photo, color, callbacks=callbacks)
-    shifted = shift(photo, tuple(result.color))
-    target = _hex(result.color)
+    goal = parse_color(color) if result.color is None else result.color
+    shifted, target = shift(photo, tuple(goal)), _hex(goal)
     titles = ["before", f"mean shift to {target}", f"colortransfer to {target}"]
     return [photo, shifted, result.image], titles, result
 

@@ -92,12 +92,13 @@ def build(options: argparse.Namespace) -> Method:
     if options.method == "gan":
         return _gan(color)
     from ..feature_matcher import FeatureMatcher
+    from ..targets import MeanColor
 
-    matcher = FeatureMatcher(mean_space=options.mean_space)
+    matcher, target = FeatureMatcher(), MeanColor(color, space=options.mean_space)
 
     def fit(image: Any, show: Any) -> Outcome:
-        result = matcher.fit(image, tuple(color), callbacks=[show])
-        remarks = list(result.remarks)
+        result = matcher.fit(image, target, callbacks=[show])
+        remarks = list(result.warnings)
         if result.reason == "diverged":
             remarks.append("the fit met values that are not finite and ended early")
         return Outcome(

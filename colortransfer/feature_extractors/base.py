@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal
 
+import numpy as np
 import tensorflow as tf
 
 from ..errors import InputError
@@ -106,7 +107,9 @@ class ConvolutionalNetwork(FeatureExtractor):
         precision: Precision = "float32",
     ) -> None:
         super().__init__(layers, padding, precision)
-        self.weights = weights
+        # Once for all graphs: of an array each graph keeps copies of its own. A mapping that makes
+        # its tensors when asked, as those in training do, goes on doing so.
+        self.weights = _as_tensors(weights) if isinstance(weights, dict) else weights
 
     @abstractmethod
     def preprocess(self, images: tf.Tensor) -> tf.Tensor:
@@ -141,6 +144,15 @@ class ConvolutionalNetwork(FeatureExtractor):
             x = tf.pad(x, [[0, 0], [padding, padding], [padding, padding], [0, 0]])
             padding = "VALID"
         return tf.nn.relu(tf.nn.bias_add(tf.nn.conv2d(x, kernel, stride, padding), bias))
+
+
+def _as_tensors(weights: dict[str, Any]) -> dict[str, Any]:
+    """Arrays as tensors; variables and tensors as they are."""
+    with tf.init_scope():
+        return {
+            name: tf.constant(value) if isinstance(value, np.ndarray) else value
+            for name, value in weights.items()
+        }
 
 
 def reflect(images: tf.Tensor, pixels: int) -> tf.Tensor:

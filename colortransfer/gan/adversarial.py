@@ -7,10 +7,10 @@ from typing import Any
 import tensorflow as tf
 
 from ..errors import InputError
+from ..rendering import reach_colors
 from . import losses
 from .augmentation import augment
 from .descent import Descent, keep
-from .grid import reach_colors
 from .networks import Critic, Generator
 from .recipes import Recipe
 

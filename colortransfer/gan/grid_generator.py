@@ -7,7 +7,8 @@ import tensorflow as tf
 
 from ..colors import LUMA
 from ..errors import InputError
-from .grid import area_means, luma_tents, reach_colors, render_grids
+from ..rendering import luma_tents, reach_colors, render_grids
+from .grid import area_means
 from .networks import LEAK, Generator, constant_maps
 
 WIDTHS = (16, 32, 64, 64)  # of the 3x3 convolutions, each of which halves the size

@@ -7,6 +7,8 @@ from .color import ColorLoss
 from .color_variance import ColorVarianceLoss, color_variance
 from .feature_matching import FeatureMatchingLoss
 from .neutrals import NeutralsLoss
+from .scene import Scene
+from .target import TargetLoss
 
 __all__ = [
     "BlurLoss",
@@ -18,6 +20,8 @@ __all__ = [
     "Loss",
     "LossSum",
     "NeutralsLoss",
+    "Scene",
+    "TargetLoss",
     "as_loss",
     "box_blur",
     "color_variance",

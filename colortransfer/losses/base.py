@@ -1,8 +1,9 @@
 """Loss terms: what they are, and how they add up.
 
-A term compares the current image I with the original I_0 and the target colour C_T. What depends
-on the original alone is computed once per fit (``prepare``) and handed to every step as tensors, so
-that one compiled graph serves all photographs. Terms are immutable: ``2 * term`` is a new one.
+A term compares the current image I with a `Scene`: the original I_0, the pixels that count, what is
+asked. What depends on the scene alone is computed once per fit (``prepare``) and handed to every
+step as tensors, so that one compiled graph serves all photographs. Terms are immutable:
+``2 * term`` is a new one.
 """
 
 from __future__ import annotations
@@ -10,42 +11,71 @@ from __future__ import annotations
 import dataclasses
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 import tensorflow as tf
 
 from ..errors import InputError
+from ..names import numbered
+from ..shapes import open_sizes
+from .scene import Scene
 
 LossFunction = Callable[[tf.Tensor, tf.Tensor, tf.Tensor], tf.Tensor]
+# The history keeps the sum, and the parametrization's penalty, under these names.
+RESERVED = {"loss", "penalty"}
 
 
 class Loss(ABC):
     """One term of a loss, or a sum of terms. Combine with ``+`` and ``*``.
 
-    Images are float32 tensors (height, width, 3), sRGB in [0, 1]; colours are (3,).
+    Images are float32 tensors (height, width, 3), sRGB in [0, 1]. Only pixels with a weight count.
+
+    Attributes
+    ----------
+    name : str
+        Under which the history keeps the term's values.
+    minimum_size : int
+        Smallest side, in pixels, of an image that the term can compare.
+    pulls : bool
+        Whether the term pulls at the target, which then is not reached at every step.
     """
 
-    name: str
-    minimum_size: int = 1  # smallest side, in pixels, of an image that the term can compare
+    name: ClassVar[str]
+    minimum_size: int = 1
+    pulls: ClassVar[bool] = False
 
-    def remarks(self, height: int, width: int) -> list[str]:
+    def warnings(self, height: int, width: int) -> list[str]:
         """What a user should know about the term at this image size."""
         return []
 
-    def prepare(self, original: tf.Tensor, color: tf.Tensor) -> Any:
-        """Whatever of ``original`` the value needs: any structure of tensors, once per fit."""
-        return original
+    def prepare(self, scene: Scene) -> Any:
+        """What the value needs beside the scene: any structure of tensors, once per fit."""
+        return ()
+
+    def signature(self, prepared: Any) -> Any:
+        """Types of what `prepare` returned: ``tf.TensorSpec``, what varies in size left open.
+
+        By default `shapes.open_sizes`: height and width of maps and images. Terms that prepare
+        other things, such as kernels or lists of indices, say themselves which axes are open.
+        """
+        return open_sizes(prepared)
 
     @abstractmethod
-    def value(self, current: tf.Tensor, prepared: Any, color: tf.Tensor) -> tf.Tensor:
+    def value(self, image: tf.Tensor, scene: Scene, prepared: Any) -> tf.Tensor:
         """The term's value, a scalar; runs inside the graph at every step."""
 
-    def __call__(self, current: Any, original: Any, color: Any) -> tf.Tensor:
-        """Value for one pair of images, outside a fit."""
-        current, original, color = (
-            tf.convert_to_tensor(x, tf.float32) for x in (current, original, color)
-        )
-        return self.value(current, self.prepare(original, color), color)
+    def __call__(self, current: Any, original: Any, target: Any) -> tf.Tensor:
+        """Value for one pair of images, of which all pixels count, outside a fit.
+
+        Parameters
+        ----------
+        current, original
+            Floats (H, W, 3), sRGB in [0, 1].
+        target
+            A colour or another target.
+        """
+        scene = Scene.whole(original, target)
+        return self.value(tf.convert_to_tensor(current, tf.float32), scene, self.prepare(scene))
 
     def __add__(self, other: Loss | LossFunction) -> LossSum:
         return LossSum((*_terms(self), *_terms(as_loss(other))))
@@ -69,50 +99,63 @@ def _terms(loss: Loss) -> tuple[_Weighted, ...]:
     return loss.terms if isinstance(loss, LossSum) else (_Weighted(loss, 1.0),)
 
 
+@dataclasses.dataclass(frozen=True)
 class LossSum(Loss):
     """A weighted sum of terms; keeps the value of each under its name."""
 
-    name = "sum"
+    name: ClassVar[str] = "sum"
+    terms: tuple[_Weighted, ...]
 
-    def __init__(self, terms: tuple[_Weighted, ...]) -> None:
-        self.terms = terms
-        self.minimum_size = max(term.loss.minimum_size for term in terms)
+    def __post_init__(self) -> None:
+        taken = RESERVED & set(self.names)
+        if taken:
+            raise InputError(f"a loss term cannot be called {taken.pop()!r}; give it another name")
 
-    def remarks(self, height: int, width: int) -> list[str]:
-        return [remark for term in self.terms for remark in term.loss.remarks(height, width)]
+    @property
+    def minimum_size(self) -> int:  # type: ignore[override]
+        return max(term.loss.minimum_size for term in self.terms)
+
+    @property
+    def pulls(self) -> bool:  # type: ignore[override]
+        return any(term.loss.pulls for term in self.terms)
 
     @property
     def names(self) -> list[str]:
         """The terms' names in order; a repeated name gets a number: blur, blur_2, ..."""
-        names: list[str] = []
-        for term in self.terms:
-            same = sum(name.split("_#")[0] == term.loss.name for name in names)
-            names.append(f"{term.loss.name}_#{same + 1}" if same else term.loss.name)
-        return [name.replace("_#", "_") for name in names]
+        return numbered(term.loss.name for term in self.terms)
 
-    def prepare(self, original: tf.Tensor, color: tf.Tensor) -> Any:
-        return [term.loss.prepare(original, color) for term in self.terms]
+    def warnings(self, height: int, width: int) -> list[str]:
+        return [text for term in self.terms for text in term.loss.warnings(height, width)]
 
-    def values(self, current: tf.Tensor, prepared: Any, color: tf.Tensor) -> dict[str, tf.Tensor]:
+    def prepare(self, scene: Scene) -> Any:
+        return [term.loss.prepare(scene) for term in self.terms]
+
+    def signature(self, prepared: Any) -> Any:
+        return [t.loss.signature(p) for t, p in zip(self.terms, prepared, strict=True)]
+
+    def values(self, image: tf.Tensor, scene: Scene, prepared: Any) -> dict[str, tf.Tensor]:
         """Each term's value times its weight, by name."""
         return {
-            name: tf.cast(term.weight * term.loss.value(current, p, color), tf.float32)
+            name: tf.cast(term.weight * term.loss.value(image, scene, p), tf.float32)
             for name, term, p in zip(self.names, self.terms, prepared, strict=True)
         }
 
-    def value(self, current: tf.Tensor, prepared: Any, color: tf.Tensor) -> tf.Tensor:
-        return tf.add_n(list(self.values(current, prepared, color).values()))
+    def value(self, image: tf.Tensor, scene: Scene, prepared: Any) -> tf.Tensor:
+        return tf.add_n(list(self.values(image, scene, prepared).values()))
 
 
+@dataclasses.dataclass(frozen=True)
 class FunctionLoss(Loss):
     """A plain function ``(current, original, color) -> scalar`` as a term."""
 
-    def __init__(self, function: LossFunction) -> None:
-        self.function = function
-        self.name = getattr(function, "__name__", type(function).__name__)
+    function: LossFunction
 
-    def value(self, current: tf.Tensor, prepared: Any, color: tf.Tensor) -> tf.Tensor:
-        value = tf.convert_to_tensor(self.function(current, prepared, color))
+    @property
+    def name(self) -> str:  # type: ignore[override]
+        return getattr(self.function, "__name__", type(self.function).__name__)
+
+    def value(self, image: tf.Tensor, scene: Scene, prepared: Any) -> tf.Tensor:
+        value = tf.convert_to_tensor(self.function(image, scene.original, scene.color))
         if value.shape.rank != 0:
             raise InputError(f"the loss {self.name!r} must return a scalar; use tf.reduce_mean")
         return value

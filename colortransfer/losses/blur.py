@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 import tensorflow as tf
 
 from .base import Loss
+from .scene import Scene
 
 
 def box_blur(image: tf.Tensor) -> tf.Tensor:
@@ -28,6 +30,7 @@ def _blurred(image: tf.Tensor) -> tf.Tensor:
     return tf.add_n([rows[:, k : k + width] for k in range(3)]) / 9.0
 
 
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class BlurLoss(Loss):
     """Smoothness term (section 3.1): mean |B(I) - I|.
 
@@ -39,13 +42,12 @@ class BlurLoss(Loss):
         the paper's own term would like every photograph blurred.
     """
 
-    name = "blur"
+    name: ClassVar[str] = "blur"
+    relative: bool = False
 
-    def __init__(self, *, relative: bool = False) -> None:
-        self.relative = relative
-
-    def prepare(self, original: tf.Tensor, color: tf.Tensor) -> Any:
+    def prepare(self, scene: Scene) -> Any:
+        original = scene.original
         return box_blur(original) - original if self.relative else tf.zeros([1, 1, 3])
 
-    def value(self, current: tf.Tensor, prepared: Any, color: tf.Tensor) -> tf.Tensor:
-        return tf.reduce_mean(tf.abs(box_blur(current) - current - prepared))
+    def value(self, image: tf.Tensor, scene: Scene, prepared: Any) -> tf.Tensor:
+        return scene.mean(tf.abs(box_blur(image) - image - prepared))

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+import dataclasses
+from typing import Any, ClassVar
 
 import tensorflow as tf
 
 from .base import Loss
+from .scene import Scene
 
 PIVOT = 0.45  # the mean of ImageNet's channels is between 0.41 and 0.49
 
 
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class ChangeLoss(Loss):
     """Trust in the start: mean over pixels of |r(I) - r(I_0)|^2, summed over channels.
 
@@ -29,10 +32,8 @@ class ChangeLoss(Loss):
         their inputs. None: no rectification.
     """
 
-    name = "change"
-
-    def __init__(self, *, pivot: float | None = PIVOT) -> None:
-        self.pivot = pivot
+    name: ClassVar[str] = "change"
+    pivot: float | None = PIVOT
 
     def _seen(self, image: tf.Tensor) -> tf.Tensor:
         if self.pivot is None:
@@ -40,8 +41,9 @@ class ChangeLoss(Loss):
         centred = image - self.pivot
         return tf.concat([tf.nn.relu(centred), tf.nn.relu(-centred)], -1)
 
-    def prepare(self, original: tf.Tensor, color: tf.Tensor) -> tf.Tensor:
-        return self._seen(original)
+    def prepare(self, scene: Scene) -> tf.Tensor:
+        return self._seen(scene.original)
 
-    def value(self, current: tf.Tensor, prepared: Any, color: tf.Tensor) -> tf.Tensor:
-        return tf.reduce_mean(tf.reduce_sum(tf.square(self._seen(current) - prepared), -1))
+    def value(self, image: tf.Tensor, scene: Scene, prepared: Any) -> tf.Tensor:
+        squared = tf.square(self._seen(image) - prepared)
+        return scene.mean(tf.reduce_sum(squared, -1, keepdims=True))

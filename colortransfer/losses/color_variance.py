@@ -2,27 +2,45 @@
 
 from __future__ import annotations
 
-from typing import Any
+import dataclasses
+from typing import Any, ClassVar
 
 import tensorflow as tf
 
+from ..weights import weighted_mean
 from .base import Loss
+from .scene import Scene
 
 
-def color_variance(image: tf.Tensor) -> tf.Tensor:
-    """V(I) = mean[sqrt(|I - C|)]^2 for each channel, C the mean colour: (H, W, 3) -> (3,)."""
-    deviation = tf.abs(image - tf.reduce_mean(image, [0, 1]))
+def color_variance(image: tf.Tensor, *, weights: tf.Tensor | None = None) -> tf.Tensor:
+    """V(I) = mean[sqrt(|I - C|)]^2 for each channel, C the mean colour.
+
+    Parameters
+    ----------
+    image
+        (H, W, 3).
+    weights
+        (H, W, 1) or (1, 1, 1): how much each pixel counts in both means. None: all alike.
+
+    Returns
+    -------
+    tf.Tensor
+        (3,).
+    """
+    weights = tf.ones([1, 1, 1]) if weights is None else weights
+    deviation = tf.abs(image - weighted_mean(image, weights))
     # The root's slope is infinite at 0, where a pixel equals the mean: a floor keeps it finite.
-    return tf.square(tf.reduce_mean(tf.sqrt(tf.maximum(deviation, 1e-6)), [0, 1]))
+    return tf.square(weighted_mean(tf.sqrt(tf.maximum(deviation, 1e-6)), weights))
 
 
+@dataclasses.dataclass(frozen=True)
 class ColorVarianceLoss(Loss):
     """Saturation term (section 3.1, optional there): |V(I) - V(I_0)|^2, summed over channels."""
 
-    name = "color_variance"
+    name: ClassVar[str] = "color_variance"
 
-    def prepare(self, original: tf.Tensor, color: tf.Tensor) -> Any:
-        return color_variance(original)
+    def prepare(self, scene: Scene) -> Any:
+        return color_variance(scene.original, weights=scene.weights)
 
-    def value(self, current: tf.Tensor, prepared: Any, color: tf.Tensor) -> tf.Tensor:
-        return tf.reduce_sum(tf.square(color_variance(current) - prepared))
+    def value(self, image: tf.Tensor, scene: Scene, prepared: Any) -> tf.Tensor:
+        return tf.reduce_sum(tf.square(color_variance(image, weights=scene.weights) - prepared))

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+import dataclasses
+from typing import Any, ClassVar
 
 import numpy as np
 import tensorflow as tf
 
 from .. import colors
 from .base import Loss
+from .scene import Scene
 
 
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class NeutralsLoss(Loss):
     """Naturalness term: near-white pixels stay neutral, near-black pixels stay where they are.
 
@@ -28,25 +31,26 @@ class NeutralsLoss(Loss):
         Weights of the two parts.
     """
 
-    name = "neutrals"
+    name: ClassVar[str] = "neutrals"
+    white: float = 1.0
+    black: float = 1.0
 
-    def __init__(self, *, white: float = 1.0, black: float = 1.0) -> None:
-        self.white, self.black = white, black
-
-    def prepare(self, original: tf.Tensor, color: tf.Tensor) -> Any:
-        lab = colors.srgb_to_lab(original.numpy())
+    def prepare(self, scene: Scene) -> Any:
+        lab = colors.srgb_to_lab(scene.original.numpy())
         chroma = np.hypot(lab[..., 1], lab[..., 2])
         light = np.clip((lab[..., 0] - 75) / 10, 0, 1) * np.clip((16 - chroma) / 8, 0, 1)
         dark = np.clip((12 - lab[..., 0]) / 8, 0, 1)
-        shares = [self.white * _shares(light), self.black * _shares(dark)]
-        return original, *(tf.constant(share, tf.float32) for share in shares)
+        counted = np.broadcast_to(scene.weights.numpy()[..., 0], light.shape)
+        shares = [self.white * _shares(light, counted), self.black * _shares(dark, counted)]
+        return tuple(tf.constant(share, tf.float32) for share in shares)
 
-    def value(self, current: tf.Tensor, prepared: Any, color: tf.Tensor) -> tf.Tensor:
-        original, white, black = prepared
-        tint = tf.square(current - tf.reduce_mean(current, -1, keepdims=True))
-        moved = tf.square(current - original)
+    def value(self, image: tf.Tensor, scene: Scene, prepared: Any) -> tf.Tensor:
+        white, black = prepared
+        tint = tf.square(image - tf.reduce_mean(image, -1, keepdims=True))
+        moved = tf.square(image - scene.original)
         return tf.reduce_sum(white * tint) + tf.reduce_sum(black * moved)
 
 
-def _shares(weights: np.ndarray) -> np.ndarray:
-    return (weights / (weights.sum() + 0.01 * weights.size))[..., None]
+def _shares(weights: np.ndarray, counted: np.ndarray) -> np.ndarray:
+    weights = weights * counted
+    return (weights / (weights.sum() + 0.01 * float(counted.sum())))[..., None]

@@ -14,8 +14,9 @@ import tensorflow as tf
 from ..errors import InputError
 from ..feature_extractors.base import FeatureExtractor, Features
 
-# (layer, features of a tile's core, the original's) -> the core's part of the distance.
-Part = Callable[[str, tf.Tensor, tf.Tensor], tf.Tensor]
+# (layer, features of a tile's core, the original's, how much each position counts or None)
+# -> the core's part of the distance.
+Part = Callable[[str, tf.Tensor, tf.Tensor, tf.Tensor | None], tf.Tensor]
 Span = tuple[tf.Tensor, tf.Tensor]  # the first pixel, and the one after the last
 Area = tuple[Span, Span]  # rows and columns
 
@@ -110,7 +111,9 @@ class Tiles:
                     line[name] = []
         return {name: tf.concat(parts, 1) for name, parts in rows.items()}
 
-    def distance(self, image: tf.Tensor, reference: Features, part: Part) -> tf.Tensor:
+    def distance(
+        self, image: tf.Tensor, reference: Features, counted: Features, part: Part
+    ) -> tf.Tensor:
         """Sum over tiles and layers of ``part``, differentiable with respect to ``image``."""
 
         @tf.custom_gradient
@@ -118,7 +121,7 @@ class Tiles:
             def step(
                 number: tf.Tensor, value: tf.Tensor, gradient: tf.Tensor
             ) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
-                added, seen, slope = self._tile(whole, number, reference, part)
+                added, seen, slope = self._tile(whole, number, (reference, counted), part)
                 (top, bottom), (left, right) = seen
                 wide = tf.pad(slope[0], [[0, 0], [left, tf.shape(whole)[2] - right], [0, 0]])
                 # In place, where adding a padded slope would need two more of the whole picture.
@@ -136,20 +139,24 @@ class Tiles:
         return total(image)
 
     def _tile(
-        self, whole: tf.Tensor, number: tf.Tensor, reference: Features, part: Part
+        self, whole: tf.Tensor, number: tf.Tensor, known: tuple[Features, Features], part: Part
     ) -> tuple[tf.Tensor, Area, tf.Tensor]:
         """One tile's part of the distance, the area that it sees, and the gradient there."""
         core, seen = self._place(whole, number)
         (top, bottom), (left, right) = seen
         crop = whole[:, top:bottom, left:right]
-        zero = tf.constant(0)
+
+        def cut(features: Features, name: str) -> tf.Tensor | None:
+            zero = tf.constant(0)
+            return self._cut(name, features[name], core, [zero, zero]) if features else None
+
         with tf.GradientTape() as tape:
             tape.watch(crop)
             parts = [
                 part(
                     name,
                     self._cut(name, values, core, [top, left]),
-                    self._cut(name, reference[name], core, [zero, zero]),
+                    *(cut(features, name) for features in known),
                 )
                 for name, values in self.extractor(crop).items()
             ]

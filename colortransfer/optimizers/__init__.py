@@ -3,6 +3,7 @@
 from .base import Callback, Minimum, Optimizer, Step
 from .first_order import Adam, FirstOrder, GradientDescent
 from .lbfgs import LBFGS
+from .problem import Problem
 
 __all__ = [
     "LBFGS",
@@ -12,5 +13,6 @@ __all__ = [
     "GradientDescent",
     "Minimum",
     "Optimizer",
+    "Problem",
     "Step",
 ]

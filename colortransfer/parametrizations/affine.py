@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 import tensorflow as tf
 
+from ..rendering import render_affine
 from ..transforms import AffineTransform
 from .base import Parametrization, Variables
 
 
+@dataclasses.dataclass(frozen=True)
 class Affine(Parametrization):
     """``x + A x + b`` for every pixel x, with ``matrix`` A (3, 3) and ``offset`` b (3,)."""
 
@@ -17,8 +20,10 @@ class Affine(Parametrization):
         return {"matrix": tf.zeros([3, 3]), "offset": tf.convert_to_tensor(shift, tf.float32)}
 
     def render(self, variables: Variables, prepared: Any) -> tf.Tensor:
-        moved = tf.tensordot(prepared, variables["matrix"], [[2], [1]])
-        return prepared + moved + variables["offset"]
+        added = render_affine(
+            prepared[tf.newaxis], variables["matrix"][tf.newaxis], variables["offset"][tf.newaxis]
+        )
+        return prepared + added[0]
 
     def transform(self, variables: Variables, size: tuple[int, int]) -> AffineTransform:
         matrix = tf.eye(3) + variables["matrix"]

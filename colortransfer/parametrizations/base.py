@@ -7,6 +7,7 @@ from typing import Any
 
 import tensorflow as tf
 
+from ..shapes import open_sizes
 from ..transforms import Transform
 
 Variables = dict[str, tf.Tensor]
@@ -16,6 +17,7 @@ class Parametrization(ABC):
     """A family of edits: variables, and how they are rendered.
 
     Images are float32 tensors (height, width, 3), sRGB in [0, 1]; renderings may leave the range.
+    Families are immutable values; what varies are the variables that they are handed.
     """
 
     @abstractmethod
@@ -26,6 +28,13 @@ class Parametrization(ABC):
         """Whatever of ``original`` the rendering needs: any structure of tensors, once per fit."""
         return original
 
+    def signature(self, prepared: Any) -> Any:
+        """Types of what `prepare` returned: ``tf.TensorSpec``, what varies in size left open.
+
+        By default `shapes.open_sizes`: height and width of maps and images.
+        """
+        return open_sizes(prepared)
+
     @abstractmethod
     def render(self, variables: Variables, prepared: Any) -> tf.Tensor:
         """The edited image; differentiable, runs inside the graph at every step."""
@@ -35,7 +44,11 @@ class Parametrization(ABC):
         return None
 
     def enlarged(self, variables: Variables, original: tf.Tensor) -> Variables:
-        """The same edit as a start for a larger copy ``original``, in a coarse-to-fine fit."""
+        """The same edit as a start for a larger copy ``original``, in a coarse-to-fine fit.
+
+        By default the variables themselves; families whose variables have the image's size say how
+        they grow.
+        """
         return variables
 
     @abstractmethod

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ COLOR_BASIS = np.array(
 )
 
 
+@dataclasses.dataclass(frozen=True)
 class Fourier(Parametrization):
     """What is added to the image, as Fourier coefficients in decorrelated colours.
 
@@ -33,13 +35,8 @@ class Fourier(Parametrization):
         }
 
     def prepare(self, original: tf.Tensor) -> dict[str, tf.Tensor]:
-        height, width = original.shape[:2]
-        rows, columns = np.fft.fftfreq(height)[:, None], np.fft.rfftfreq(width)[None]
-        frequency = np.maximum(np.hypot(rows, columns), 1 / max(height, width))
-        # The inverse transform divides by the number of pixels: a coefficient of 1 of the lowest
-        # frequency moves pixels by about 1, whatever the size.
-        scale = height * width / (frequency * max(height, width))
-        return {"original": original, "scale": tf.constant(scale, tf.float32)}
+        scale = tf.constant(_scale(*original.shape[:2]), tf.float32)
+        return {"original": original, "scale": scale}
 
     def render(self, variables: Variables, prepared: Any) -> tf.Tensor:
         original = prepared["original"]
@@ -50,6 +47,26 @@ class Fourier(Parametrization):
         added = tf.tensordot(tf.transpose(waves, [1, 2, 0]), tf.constant(COLOR_BASIS), 1)
         return original + added + variables["offset"]
 
+    def enlarged(self, variables: Variables, original: tf.Tensor) -> Variables:
+        """The same waves over a larger picture, whose finer ones are still 0."""
+        coarse = variables["spectrum"].numpy()
+        spectrum = np.zeros(self.initial(original, variables["offset"])["spectrum"].shape)
+        # An odd width counts as one less: that moves waves by a part of a pixel of the start.
+        size = (coarse.shape[1], max(1, 2 * (coarse.shape[2] - 1)))
+        new = tuple(original.shape[:2])
+        # Up to, and without, the coarse picture's highest frequency: its waves have no direction.
+        rows = np.arange((size[0] - 1) // 2 + 1)
+        rows = np.concatenate([rows, -rows[:0:-1]])[:, None]
+        columns = np.arange((size[1] - 1) // 2 + 1)[None]
+        # Waves count from the first pixel's centre, which lies elsewhere in larger pixels.
+        offsets = [0.5 / n - 0.5 / m for n, m in zip(new, size, strict=True)]
+        turn = np.exp(2j * np.pi * (rows * offsets[0] + columns * offsets[1]))
+        before, after = _scale(*size) / np.prod(size), _scale(*new) / np.prod(new)
+        factor = turn * before[rows, columns] / after[rows, columns]
+        waves = factor * (coarse[:, rows, columns, 0] + 1j * coarse[:, rows, columns, 1])
+        spectrum[:, rows, columns] = np.stack([waves.real, waves.imag], -1)
+        return {"spectrum": tf.constant(spectrum, tf.float32), "offset": variables["offset"]}
+
     def transform(self, variables: Variables, size: tuple[int, int]) -> ResidualTransform:
         spectrum = variables["spectrum"]
         height, width = spectrum.shape[1], size[1]
@@ -58,3 +75,14 @@ class Fourier(Parametrization):
         blank = tf.zeros([height, width, 3])
         residual = self.render(variables, self.prepare(blank)).numpy()
         return ResidualTransform(residual[: size[0], : size[1]])
+
+
+def _scale(height: int, width: int) -> np.ndarray:
+    """What coefficients are multiplied by: the inverse of their frequency, (H, W // 2 + 1).
+
+    The inverse transform divides by the number of pixels: a coefficient of 1 of the lowest
+    frequency moves pixels by about 1, whatever the size.
+    """
+    rows, columns = np.fft.fftfreq(height)[:, None], np.fft.rfftfreq(width)[None]
+    frequency = np.maximum(np.hypot(rows, columns), 1 / max(height, width))
+    return height * width / (frequency * max(height, width))

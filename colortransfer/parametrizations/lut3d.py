@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 import numpy as np
@@ -9,9 +10,11 @@ import tensorflow as tf
 
 from .. import transforms
 from ..errors import InputError
+from ..rendering import table_corners, weigh_corners
 from .base import Parametrization, Variables
 
 
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class Lut3D(Parametrization):
     """What is added to each colour, on a lattice over the RGB cube, interpolated trilinearly.
 
@@ -26,34 +29,22 @@ class Lut3D(Parametrization):
         of the table, summed over the three directions.
     """
 
-    def __init__(self, *, size: int = 9, smoothness: float = 100.0) -> None:
-        if not 2 <= size <= 64:
-            raise InputError(f"the size of the table lies between 2 and 64, not {size}")
-        self.size, self.smoothness = size, smoothness
+    size: int = 9
+    smoothness: float = 100.0
+
+    def __post_init__(self) -> None:
+        if not 2 <= self.size <= 64:
+            raise InputError(f"the size of the table lies between 2 and 64, not {self.size}")
 
     def initial(self, original: tf.Tensor, shift: tf.Tensor) -> Variables:
         return {"table": tf.zeros([self.size] * 3 + [3]) + tf.cast(shift, tf.float32)}
 
     def prepare(self, original: tf.Tensor) -> dict[str, tf.Tensor]:
-        """For each pixel the eight corners of its cell, (H, W, 8), and their weights."""
-        position = tf.clip_by_value(original, 0.0, 1.0) * (self.size - 1)
-        corner = tf.minimum(tf.cast(position, tf.int32), self.size - 2)
-        share = position - tf.cast(corner, tf.float32)
-        strides = tf.constant([self.size**2, self.size, 1])
-        indices, weights = [], []
-        for offset in np.ndindex(2, 2, 2):
-            indices.append(tf.reduce_sum((corner + tf.constant(offset)) * strides, -1))
-            weights.append(tf.reduce_prod(tf.where(np.array(offset) == 1, share, 1 - share), -1))
-        return {
-            "original": original,
-            "indices": tf.stack(indices, -1),
-            "weights": tf.stack(weights, -1),
-        }
+        indices, weights = table_corners(original, self.size)
+        return {"original": original, "indices": indices, "weights": weights}
 
     def render(self, variables: Variables, prepared: Any) -> tf.Tensor:
-        table = tf.reshape(variables["table"], [-1, 3])
-        corners = tf.gather(table, prepared["indices"])
-        added = tf.reduce_sum(prepared["weights"][..., tf.newaxis] * corners, -2)
+        added = weigh_corners(variables["table"], prepared["indices"], prepared["weights"])
         return prepared["original"] + added
 
     def penalty(self, variables: Variables) -> tf.Tensor:

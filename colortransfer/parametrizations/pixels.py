@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from ..transforms import ResidualTransform
 from .base import Parametrization, Variables
 
 
+@dataclasses.dataclass(frozen=True)
 class Pixels(Parametrization):
     """Every pixel is free (section 3.1: gradient descent on the image).
 

@@ -4,9 +4,10 @@ numpy only, so that an edit can be applied where TensorFlow is not installed. Ev
 sRGB values to sRGB values; results are clipped to [0, 1] after blending.
 """
 
+from ..interpolation import interpolation_matrix
 from .affine import AffineTransform
 from .base import Transform
-from .bilateral_grid import BilateralGridTransform, interpolation_matrix
+from .bilateral_grid import BilateralGridTransform
 from .curves import CurvesTransform
 from .exact import apply_exactly
 from .lut3d import Lut3D

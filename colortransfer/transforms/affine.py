@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -25,6 +25,11 @@ class AffineTransform(Transform):
 
     def render_rows(self, rgb: np.ndarray, top: int, height: int) -> np.ndarray:
         return rgb @ self.matrix.T + self.offset
+
+    def render_tensor(self, images: Any) -> Any:
+        from ..rendering import render_affine
+
+        return render_affine(images, self.matrix[None], self.offset[None])
 
     def shifted(self, shift: np.ndarray) -> AffineTransform:
         return AffineTransform(self.matrix, self.offset + shift)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import io
+import sys
 from abc import ABC, abstractmethod
 from pathlib import Path
 from typing import Any, ClassVar
@@ -42,6 +43,16 @@ class Transform(ABC):
     def render_rows(self, rgb: np.ndarray, top: int, height: int) -> np.ndarray:
         """New values (rows, W, 3) of ``rgb``: rows ``top`` ... of an image ``height`` rows high."""
 
+    def render_tensor(self, images: Any) -> Any:
+        """New values of a float32 tensor (N, H, W, 3), sRGB in [0, 1]; they may leave the range.
+
+        Kinds that have a renderer in TensorFlow stay on the tensor's device and are differentiable
+        in the images. By default numpy renders, for kinds that have none.
+        """
+        import tensorflow as tf
+
+        return tf.stack([tf.constant(self.render(image)) for image in images.numpy()])
+
     @abstractmethod
     def shifted(self, shift: np.ndarray) -> Transform:
         """This transform followed by the addition of ``shift`` (3,)."""
@@ -64,7 +75,9 @@ class Transform(ABC):
         Parameters
         ----------
         image
-            Any image that ``FeatureMatcher.transfer`` accepts, of any size.
+            Any image that ``FeatureMatcher.transfer`` accepts, of any size. Tensors (H, W, C) and
+            batches of them (N, H, W, C) are rendered by TensorFlow, on their device, and
+            differentiably.
         strength
             0 leaves the image as it is, 1 applies the edit, values between blend.
 
@@ -74,6 +87,10 @@ class Transform(ABC):
         """
         if not 0 <= strength <= 1:
             raise InputError(f"strength must be between 0 and 1, not {strength}")
+        if _is_tensor(image) and len(image.shape) > 2:
+            from ..rendering import apply_to_tensor
+
+            return apply_to_tensor(self.render_tensor, image, strength)
         parts = decompose(image)
 
         def edited(rows: slice) -> np.ndarray:
@@ -123,3 +140,9 @@ class Transform(ABC):
     def map_colors(self, colors: np.ndarray) -> np.ndarray:
         """What becomes of single colours (N, 3); edits that depend on the place are averaged."""
         return self.render_rows(np.asarray(colors, np.float32)[None], 0, 1)[0]
+
+
+def _is_tensor(image: Any) -> bool:
+    """Whether it is a tensor. Who holds one has imported TensorFlow; for others it stays out."""
+    tensorflow = sys.modules.get("tensorflow")
+    return tensorflow is not None and bool(tensorflow.is_tensor(image))

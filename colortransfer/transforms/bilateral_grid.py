@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
 from .. import colors
 from ..errors import InputError
+from ..interpolation import interpolation_matrix
 from .base import Transform
 
 BLOCK = 4096  # pixels at a time: their basis stays in the processor's cache
@@ -34,7 +35,7 @@ class BilateralGridTransform(Transform):
     def render_rows(self, rgb: np.ndarray, top: int, height: int) -> np.ndarray:
         rows, columns, depth = self.grid.shape[:3]
         count, width = rgb.shape[:2]
-        lines = _interpolation(np.arange(top, top + count), height, rows)
+        lines = interpolation_matrix(height, rows, pixels=np.arange(top, top + count))
         # For every row and column of nodes, from the tents of luma times (r, g, b, 1) to a change.
         nodes = self.grid.transpose(0, 1, 3, 2, 4).reshape(rows, -1)
         nodes = (lines @ nodes).reshape(count, columns, 3, depth * 4)
@@ -50,6 +51,11 @@ class BilateralGridTransform(Transform):
                     block = slice(row, row + step)
                     result[block, span] = _moved(rgb[block, span], pair[block], share[span], depth)
         return result
+
+    def render_tensor(self, images: Any) -> Any:
+        from ..rendering import render_grids
+
+        return render_grids(images, self.grid)
 
     def shifted(self, shift: np.ndarray) -> BilateralGridTransform:
         grid = self.grid.copy()
@@ -94,17 +100,3 @@ def _neighbours(size: int, nodes: int) -> tuple[np.ndarray, np.ndarray, np.ndarr
     position = (np.arange(size) + 0.5) / size * (nodes - 1)
     left = position.astype(np.intp)
     return left, np.minimum(left + 1, nodes - 1), (position - left).astype(np.float32)
-
-
-def interpolation_matrix(size: int, nodes: int) -> np.ndarray:
-    """Weights (size, nodes) of linear interpolation from nodes that span a line of pixels.
-
-    The first and the last node lie on the line's ends, half a pixel outside the outermost centres.
-    """
-    return _interpolation(np.arange(size), size, nodes)
-
-
-def _interpolation(pixels: np.ndarray, size: int, nodes: int) -> np.ndarray:
-    """Some rows of ``interpolation_matrix(size, nodes)``."""
-    position = (pixels + 0.5) / size * (nodes - 1)
-    return np.maximum(0, 1 - np.abs(position[:, None] - np.arange(nodes))).astype(np.float32)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -25,6 +25,11 @@ class CurvesTransform(Transform):
     def render_rows(self, rgb: np.ndarray, top: int, height: int) -> np.ndarray:
         points = np.linspace(0, 1, self.curves.shape[1], dtype=np.float32)
         return np.stack([np.interp(rgb[..., c], points, self.curves[c]) for c in range(3)], -1)
+
+    def render_tensor(self, images: Any) -> Any:
+        from ..rendering import render_curves
+
+        return render_curves(images, self.curves)
 
     def shifted(self, shift: np.ndarray) -> CurvesTransform:
         return CurvesTransform(self.curves + np.reshape(shift, (3, 1)))

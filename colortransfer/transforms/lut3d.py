@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 from scipy import ndimage
@@ -41,6 +41,11 @@ class Lut3D(Transform):
             for c in range(3)
         ]
         return np.stack(channels, -1)
+
+    def render_tensor(self, images: Any) -> Any:
+        from ..rendering import render_tables
+
+        return render_tables(images, self.table)
 
     def shifted(self, shift: np.ndarray) -> Lut3D:
         return Lut3D(self.table + np.asarray(shift, np.float32))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import dataclasses
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 from scipy import ndimage
@@ -36,6 +36,11 @@ class ResidualTransform(Transform):
             for c in range(3)
         ]
         return rgb + np.stack(added, -1)
+
+    def render_tensor(self, images: Any) -> Any:
+        from ..rendering import render_residuals
+
+        return render_residuals(images, self.residual[None])
 
     def shifted(self, shift: np.ndarray) -> ResidualTransform:
         shifted = copy.copy(self)

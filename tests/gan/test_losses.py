@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from colortransfer.evaluation import contrast_structure, kernel_inception_distance
 from colortransfer.feature_extractors import PlainNet
 from colortransfer.gan import losses
-from colortransfer.gan.grid import reach_colors
 from colortransfer.losses import FeatureMatchingLoss
+from colortransfer.rendering import reach_colors
 
 
 def linear_critic(weights):

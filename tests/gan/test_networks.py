@@ -16,7 +16,8 @@ from colortransfer.gan import (
     PixelCritic,
 )
 from colortransfer.gan.augmentation import augment
-from colortransfer.gan.grid import area_means, luma_tents, reach_colors, render_grids
+from colortransfer.gan.grid import area_means
+from colortransfer.rendering import luma_tents, reach_colors, render_grids
 from colortransfer.transforms import BilateralGridTransform
 
 

@@ -1,0 +1,35 @@
+"""Linear interpolation from a few nodes to a line of pixels."""
+
+from __future__ import annotations
+
+import numpy as np
+
+
+def interpolation_matrix(size: int, nodes: int, *, pixels: np.ndarray | None = None) -> np.ndarray:
+    """Weights of linear interpolation from nodes that span a line of pixels.
+
+    The first and the last node lie on the line's ends, half a pixel outside the outermost centres.
+
+    Parameters
+    ----------
+    size
+        Pixels of the line.
+    nodes
+        Nodes, at least 1.
+    pixels
+        Indices (n,) of the pixels that are wanted; by default all of them.
+
+    Returns
+    -------
+    ndarray
+        float32 (n, nodes); each row adds up to 1.
+
+    Examples
+    --------
+    >>> interpolation_matrix(2, 2)
+    array([[0.75, 0.25],
+           [0.25, 0.75]], dtype=float32)
+    """
+    centres = np.arange(size) if pixels is None else pixels
+    position = (centres + 0.5) / size * (nodes - 1)
+    return np.maximum(0, 1 - np.abs(position[:, None] - np.arange(nodes))).astype(np.float32)

@@ -1,0 +1,65 @@
+"""What a term of the loss sees beside the current image."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+import tensorflow as tf
+
+from ..images.working_copy import WorkingCopy
+from ..targets import Target, as_target
+from ..weights import all_alike, relative, weighted_mean
+
+
+class Scene(NamedTuple):
+    """One photograph with what is asked of it: tensors only, so one graph serves all of them.
+
+    Attributes
+    ----------
+    original : tensor
+        float32 (h, w, 3), sRGB in [0, 1].
+    weights : tensor
+        float32 (h, w, 1): how much each pixel counts, at most 1; 0 where it is transparent, or was
+        added because the photograph is smaller than what a network needs. Where all pixels count
+        alike, one weight (1, 1, 1) stands for all. `mean` and `mean_color` respect them.
+    baseline : tensor
+        float32 (h, w, 3): the plain edit that reaches the goal.
+    goal : named tuple of tensors
+        What ``Target.bind`` returned; ``scene.goal.deviation(image)`` is 0 where it is reached.
+    """
+
+    original: tf.Tensor
+    weights: tf.Tensor
+    baseline: tf.Tensor
+    goal: Any
+
+    @classmethod
+    def of(cls, copy: WorkingCopy, target: Target) -> Scene:
+        """A working copy and a target that is resolved for its picture."""
+        original, goal = tf.constant(copy.image), target.bind(copy)
+        return cls(original, relative(copy.weights), goal.baseline(original), goal)
+
+    @classmethod
+    def whole(cls, original: Any, target: Any) -> Scene:
+        """An image (h, w, 3), floats, of which every pixel counts; the target may be a colour."""
+        image = np.asarray(original, np.float32)
+        height, width = image.shape[:2]
+        weights = np.full((height, width, 1), 1 / (height * width), np.float32)
+        return cls.of(WorkingCopy(image, weights, (height, width)), as_target(target))
+
+    @property
+    def color(self) -> tf.Tensor:
+        """The mean colour (3,) that is asked for; the baseline's where the target names none."""
+        color = getattr(self.goal, "color", None)
+        return self.mean_color(self.baseline) if color is None else color
+
+    def mean_color(self, image: tf.Tensor) -> tf.Tensor:
+        """Mean (c,) over the pixels that count of an image (h, w, c)."""
+        return weighted_mean(image, self.weights)
+
+    def mean(self, values: tf.Tensor) -> tf.Tensor:
+        """Mean over the pixels that count, and over channels, of ``values`` (h, w, c): a scalar."""
+        if all_alike(self.weights):
+            return tf.reduce_mean(values)
+        return tf.reduce_mean(self.weights * values) / tf.reduce_mean(self.weights)

@@ -1,0 +1,108 @@
+"""What is minimised: variables, how they become a picture, and what the picture costs."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import itertools
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import tensorflow as tf
+
+from ..losses.base import LossSum
+from ..losses.scene import Scene
+from ..parametrizations import Parametrization
+from ..shapes import open_sizes
+from .base import Callback, Minimum, Optimizer, Variables
+
+Project = Callable[[tf.Tensor, Scene], tf.Tensor]
+View = Callable[[tf.Tensor, tf.Tensor], tf.Tensor]
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class Problem:
+    """One compiled objective for all photographs.
+
+    Parameters
+    ----------
+    parametrization
+        What may vary.
+    losses
+        What the picture costs.
+    project
+        From a rendering (h, w, 3), which may leave [0, 1], and the scene, to the picture that the
+        losses see: `reached` or `clipped`.
+    view
+        From that picture and the number of the evaluation, int32 from 0, to what the losses see
+        instead, such as a shifted picture; None: the picture itself.
+    """
+
+    parametrization: Parametrization
+    losses: LossSum
+    project: Project
+    view: View | None = None
+
+    def minimize(
+        self,
+        optimizer: Optimizer,
+        variables: Variables,
+        scene: Scene,
+        callbacks: Sequence[Callback] = (),
+    ) -> Minimum:
+        """Descend from ``variables`` in one scene."""
+        prepared, references = (
+            self.parametrization.prepare(scene.original),
+            self.losses.prepare(scene),
+        )
+        evaluate = self._graph.get_concrete_function(
+            open_sizes(variables),
+            tf.TensorSpec([], tf.int32),
+            self.parametrization.signature(prepared),
+            self.losses.signature(references),
+            open_sizes(scene),
+        )
+        numbers = itertools.count()
+
+        def objective(variables: Variables) -> tuple[dict[str, tf.Tensor], Variables]:
+            return evaluate(variables, tf.constant(next(numbers)), prepared, references, scene)
+
+        return optimizer.minimize(objective, variables, callbacks)
+
+    @functools.cached_property
+    def _graph(self) -> Any:
+        return tf.function(self._terms_and_gradients, reduce_retracing=True)
+
+    def _terms_and_gradients(
+        self, variables: Variables, number: tf.Tensor, prepared: Any, references: Any, scene: Scene
+    ) -> tuple[dict[str, tf.Tensor], Variables]:
+        """One evaluation of the objective: this is the graph."""
+        with tf.GradientTape() as tape:
+            tape.watch(variables)
+            image = self.project(self.parametrization.render(variables, prepared), scene)
+            if self.view is not None:
+                image = self.view(image, number)
+            terms = self.losses.values(image, scene, references)
+            penalty = self.parametrization.penalty(variables)
+            if penalty is not None:
+                terms["penalty"] = penalty
+            loss = tf.add_n(list(terms.values()))
+        gradients = tape.gradient(loss, variables)
+        return terms, tf.nest.map_structure(tf.convert_to_tensor, gradients)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Without the graph, which belongs to this process."""
+        return {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
+
+
+def reached(image: tf.Tensor, scene: Scene) -> tf.Tensor:
+    """The goal is a constraint: every rendering reaches it."""
+    return scene.goal.project(image)
+
+
+def clipped(image: tf.Tensor, scene: Scene) -> tf.Tensor:
+    """Only a term pulls at the goal: what can be shown is seen.
+
+    The gradient passes where values are clipped, so that pixels find back.
+    """
+    return image + tf.stop_gradient(tf.clip_by_value(image, 0.0, 1.0) - image)

@@ -1,0 +1,29 @@
+"""Edits of colours in TensorFlow: batched, differentiable, on whichever device the tensors are.
+
+One renderer for each kind of transform. Parametrizations and generators draw with them, and so does
+``Transform.apply`` on tensors; the transforms' own numpy is the reference that they are tested
+against. Images are float32 tensors (N, H, W, 3), sRGB in [0, 1]; what is drawn may leave the range.
+"""
+
+from .affine import render_affine
+from .curves import render_curves
+from .exact import reach_colors
+from .grids import grid_basis, luma_tents, render_basis, render_grids
+from .residuals import render_residuals
+from .tables import render_tables, table_corners, weigh_corners
+from .tensors import apply_to_tensor
+
+__all__ = [
+    "apply_to_tensor",
+    "grid_basis",
+    "luma_tents",
+    "reach_colors",
+    "render_affine",
+    "render_basis",
+    "render_curves",
+    "render_grids",
+    "render_residuals",
+    "render_tables",
+    "table_corners",
+    "weigh_corners",
+]

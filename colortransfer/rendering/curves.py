@@ -1,0 +1,30 @@
+"""One curve a channel."""
+
+from __future__ import annotations
+
+import tensorflow as tf
+
+
+def render_curves(images: tf.Tensor, curves: tf.Tensor) -> tf.Tensor:
+    """Each channel through its curve over [0, 1], linear between points, level outside.
+
+    Parameters
+    ----------
+    images
+        (N, H, W, 3).
+    curves
+        (3, P): values at P evenly spaced points, at least 2.
+
+    Returns
+    -------
+    tf.Tensor
+        (N, H, W, 3).
+    """
+    points = curves.shape[1]
+    position = tf.clip_by_value(images, 0.0, 1.0) * (points - 1)
+    left = tf.minimum(tf.cast(position, tf.int32), points - 2)
+    share = position - tf.cast(left, tf.float32)
+    index = left + points * tf.range(3)  # into the three curves, one behind the other
+    flat = tf.reshape(curves, [-1])
+    below, above = tf.gather(flat, index), tf.gather(flat, index + 1)
+    return (1.0 - share) * below + share * above

@@ -1,0 +1,25 @@
+"""What is added to each pixel."""
+
+from __future__ import annotations
+
+import tensorflow as tf
+
+
+def render_residuals(images: tf.Tensor, residuals: tf.Tensor) -> tf.Tensor:
+    """Images plus residuals, which are enlarged bilinearly where their size is another one.
+
+    Parameters
+    ----------
+    images
+        (N, H, W, 3).
+    residuals
+        (N, h, w, 3), or (1, h, w, 3) for all images alike.
+
+    Returns
+    -------
+    tf.Tensor
+        (N, H, W, 3).
+    """
+    if images.shape[1:3] != residuals.shape[1:3]:
+        residuals = tf.image.resize(residuals, tf.shape(images)[1:3], "bilinear")
+    return images + residuals

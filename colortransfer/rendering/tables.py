@@ -1,0 +1,57 @@
+"""Look-up tables of colours."""
+
+from __future__ import annotations
+
+import numpy as np
+import tensorflow as tf
+
+
+def table_corners(images: tf.Tensor, size: int) -> tuple[tf.Tensor, tf.Tensor]:
+    """Where the colours lie in a table of ``size`` points a side.
+
+    Parameters
+    ----------
+    images
+        (..., 3); clamped to [0, 1].
+    size
+        Points a side, at least 2.
+
+    Returns
+    -------
+    tuple of tensors
+        For each pixel the indices (..., 8) of the corners of its cell in the flattened table, int32
+        and their weights (..., 8) in trilinear interpolation.
+    """
+    position = tf.clip_by_value(images, 0.0, 1.0) * (size - 1)
+    corner = tf.minimum(tf.cast(position, tf.int32), size - 2)
+    share = position - tf.cast(corner, tf.float32)
+    strides = tf.constant([size**2, size, 1])
+    indices, weights = [], []
+    for offset in np.ndindex(2, 2, 2):
+        indices.append(tf.reduce_sum((corner + tf.constant(offset)) * strides, -1))
+        weights.append(tf.reduce_prod(tf.where(np.array(offset) == 1, share, 1 - share), -1))
+    return tf.stack(indices, -1), tf.stack(weights, -1)
+
+
+def weigh_corners(table: tf.Tensor, indices: tf.Tensor, weights: tf.Tensor) -> tf.Tensor:
+    """Values (..., 3) of a table (n, n, n, 3) where ``table_corners`` said."""
+    corners = tf.gather(tf.reshape(table, [-1, 3]), indices)
+    return tf.reduce_sum(weights[..., tf.newaxis] * corners, -2)
+
+
+def render_tables(images: tf.Tensor, table: tf.Tensor) -> tf.Tensor:
+    """Each colour's entry in a table (n, n, n, 3), indexed [red, green, blue], trilinear.
+
+    Parameters
+    ----------
+    images
+        (N, H, W, 3).
+    table
+        (n, n, n, 3), the same for all images.
+
+    Returns
+    -------
+    tf.Tensor
+        (N, H, W, 3).
+    """
+    return weigh_corners(table, *table_corners(images, table.shape[0]))

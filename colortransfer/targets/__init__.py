@@ -1,0 +1,27 @@
+"""What an edit reaches, one kind of target a file."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .base import Goal, Target
+from .both import Both
+from .mean_color import MeanColor
+
+__all__ = ["Both", "Goal", "MeanColor", "Target", "as_target"]
+
+
+def as_target(target: Any) -> Target:
+    """``target`` itself; a colour ("#5b86b4", "teal", three floats in [0, 1]) is a `MeanColor`.
+
+    Raises
+    ------
+    InputError
+        If it is neither a target nor a colour.
+
+    Examples
+    --------
+    >>> as_target("white").color
+    array([1., 1., 1.])
+    """
+    return target if isinstance(target, Target) else MeanColor(target)

@@ -1,0 +1,179 @@
+"""The mean colour of a picture, or of a part of it."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any, ClassVar, NamedTuple, get_args
+
+import numpy as np
+import tensorflow as tf
+from PIL import Image
+
+from .. import colors
+from ..edit import Edit
+from ..errors import InputError
+from ..images.arrays import Decomposed, decompose
+from ..images.working_copy import WorkingCopy
+from ..rendering.exact import reach_colors, to_linear
+from ..transforms import Transform, apply_exactly
+from ..weights import relative, weighted_mean
+from .base import Target
+
+
+class MeanColorGoal(NamedTuple):
+    """A mean colour (3,), sRGB, and how much each pixel counts in it.
+
+    ``shares`` (h, w, 1) have a sum of 1; ``weights`` are the same as the losses have them.
+    """
+
+    color: tf.Tensor
+    shares: tf.Tensor
+    weights: tf.Tensor
+
+    def deviation(self, image: tf.Tensor) -> tf.Tensor:
+        return weighted_mean(image, self.weights) - self.color
+
+    def project(self, image: tf.Tensor) -> tf.Tensor:
+        return self._reached(image, "srgb")
+
+    def baseline(self, original: tf.Tensor) -> tf.Tensor:
+        return self._shifted(original, "srgb")
+
+    def _reached(self, image: tf.Tensor, space: colors.MeanSpace) -> tf.Tensor:
+        images, targets, shares = (x[tf.newaxis] for x in (image, self.color, self.shares))
+        return reach_colors(images, targets, shares, space=space)[0]
+
+    def _shifted(self, original: tf.Tensor, space: colors.MeanSpace) -> tf.Tensor:
+        shift = _shift(original.numpy(), self.shares.numpy(), self.color.numpy(), space)
+        return tf.clip_by_value(original + shift.astype(np.float32), 0.0, 1.0)
+
+
+class LinearMeanColorGoal(MeanColorGoal):
+    """The same with the mean taken in linear light: a type of its own, as it has other graphs."""
+
+    def deviation(self, image: tf.Tensor) -> tf.Tensor:
+        return weighted_mean(to_linear(image), self.weights) - to_linear(self.color)
+
+    def project(self, image: tf.Tensor) -> tf.Tensor:
+        return self._reached(image, "linear")
+
+    def baseline(self, original: tf.Tensor) -> tf.Tensor:
+        return self._shifted(original, "linear")
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class MeanColor(Target):
+    """The picture's mean colour is ``color``, exactly.
+
+    Parameters
+    ----------
+    color
+        "#5b86b4", "teal", "rgb(91, 134, 180)" or three floats in [0, 1], sRGB. A grey image takes
+        the grey of the same luma.
+    mask
+        (H, W), the picture's size: bool, uint8, or floats in [0, 1]; how much each pixel counts in
+        the mean. Pixels with 0 do not count, but are edited like the others. None: all count.
+    space
+        Where the mean is taken: "srgb" as in the paper, or "linear" light.
+
+    Raises
+    ------
+    InputError
+        If an argument cannot be used; of masks that do not fit the picture, when it is given one.
+
+    Examples
+    --------
+    >>> MeanColor("#ff8000").color.round(2)
+    array([1. , 0.5, 0. ])
+    """
+
+    color: np.ndarray
+    mask: np.ndarray | None = dataclasses.field(default=None, kw_only=True)
+    space: colors.MeanSpace = dataclasses.field(default="srgb", kw_only=True)
+
+    exact: ClassVar[bool] = True
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "color", colors.parse_color(self.color))
+        if self.space not in get_args(colors.MeanSpace):
+            raise InputError(f"space is 'srgb' or 'linear', not {self.space!r}")
+        if self.mask is not None:
+            object.__setattr__(self, "mask", _checked(self.mask))
+
+    def resolved(self, parts: Decomposed) -> MeanColor:
+        mask = self.mask
+        if mask is not None:
+            if mask.shape != parts.pixels.shape[:2]:
+                size = " x ".join(map(str, parts.pixels.shape[:2]))
+                raise InputError(f"the mask has shape {mask.shape}; this picture's is {size}")
+            mask = mask if parts.visible is None else mask * parts.visible
+            if not mask.any():
+                raise InputError("the mask leaves no visible pixel; give it some above 0")
+        color = np.full(3, colors.LUMA @ self.color) if parts.grey else self.color
+        return MeanColor(color, mask=mask, space=self.space)
+
+    def bind(self, copy: WorkingCopy) -> MeanColorGoal:
+        shares = copy.weights
+        if self.mask is not None:
+            small = Image.fromarray(self.mask).resize(copy.size[::-1], Image.Resampling.BOX)
+            added = [(0, n - m) for n, m in zip(shares.shape, copy.size, strict=False)]
+            shares = shares * np.pad(np.asarray(small), added)[..., np.newaxis]
+            shares = shares / shares.sum()
+        kind = MeanColorGoal if self.space == "srgb" else LinearMeanColorGoal
+        color = tf.constant(self.color, tf.float32)
+        return kind(color, tf.constant(shares), relative(shares))
+
+    def start(self, original: tf.Tensor, goal: MeanColorGoal) -> tf.Tensor:
+        shift = _shift(original.numpy(), goal.shares.numpy(), self.color, self.space)
+        return tf.constant(shift, tf.float32)
+
+    def finish(self, parts: Decomposed, transform: Transform) -> Edit:
+        if self.mask is None:
+            image, transform, error = apply_exactly(parts, transform, self.color, self.space)
+            return Edit(image=image, transform=transform, errors={"color": error})
+        counted = self.mask > 0
+        values = transform.render(parts.rgb)[counted].astype(np.float64)
+        shift = _weighted_shift(values, self.mask[counted], self.color, self.space)
+        return super().finish(parts, transform.shifted(shift))
+
+    def errors(self, image: Any) -> dict[str, float]:
+        parts = decompose(image)
+        mean = parts.mean_color(self.space)
+        if self.mask is not None:
+            light = parts.rgb if self.space == "srgb" else colors.srgb_to_linear(parts.rgb)
+            mean = np.average(light.reshape(-1, 3), axis=0, weights=self.mask.ravel())
+            mean = mean if self.space == "srgb" else colors.linear_to_srgb(mean)
+        return {"color": float(np.abs(mean - self.color).max())}
+
+
+def _checked(mask: Any) -> np.ndarray:
+    """The mask as float32 in [0, 1]."""
+    array = np.asarray(mask)
+    if array.ndim != 2 or (array.dtype.kind not in "bf" and array.dtype != np.uint8):
+        raise InputError("a mask is an array (H, W) of bool, uint8, or floats in [0, 1]")
+    values = array.astype(np.float32) / np.float32(255 if array.dtype == np.uint8 else 1)
+    if not (values.size and np.isfinite(values).all() and 0 <= values.min() <= values.max() <= 1):
+        raise InputError("the mask has values outside [0, 1] or none at all")
+    return values
+
+
+def _shift(
+    rgb: np.ndarray, weights: np.ndarray, color: np.ndarray, space: colors.MeanSpace
+) -> np.ndarray:
+    """The shift (3,) of an image (h, w, 3) after which its weighted mean is ``color``."""
+    if np.ptp(weights) == 0:  # by far the quicker of the two
+        return colors.exact_shift(rgb, color, space=space)
+    counted = weights[..., 0] > 0
+    return _weighted_shift(rgb[counted], weights[counted][:, 0], color, space)
+
+
+def _weighted_shift(
+    values: np.ndarray, weights: np.ndarray, color: np.ndarray, space: colors.MeanSpace
+) -> np.ndarray:
+    """The shift (3,) of colours (n, 3) that count as ``weights`` (n,) say."""
+    return np.array(
+        [
+            colors.weighted_shift(channel, weights, float(goal), space)
+            for channel, goal in zip(values.T, color, strict=True)
+        ]
+    )
