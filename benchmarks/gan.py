@@ -30,12 +30,12 @@ from typing import Any
 
 import numpy as np
 import tensorflow as tf
+from colortransfer.gan.fitting import Training
 
 from colortransfer import evaluation, images
 from colortransfer.datasets import load_container
 from colortransfer.feature_extractors import InceptionV1
 from colortransfer.gan import ColorGAN
-from colortransfer.gan.fitting import Training
 from colortransfer.gan.recipes import DEFAULT, changed
 from colortransfer.gan.training import CHECKPOINT, LOG
 

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import tensorflow as tf
+from colortransfer.gan.augmentation import augment
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -15,7 +16,6 @@ from colortransfer.gan import (
     PaperGenerator,
     PixelCritic,
 )
-from colortransfer.gan.augmentation import augment
 from colortransfer.gan.grid import area_means, luma_tents, reach_colors, render_grids
 from colortransfer.transforms import BilateralGridTransform
 

@@ -1,0 +1,271 @@
+"""A game: networks, players that change them, and the compiled step in which each has its turn."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+import tensorflow as tf
+
+from ..errors import InputError
+from ..training import GuardedAdam, RunningAverage
+from ..training.guarded_adam import all_finite
+from .terms import Term
+
+Tensors = dict[str, tf.Tensor]
+Network = Any  # a keras.Model: callable, with `variables` and `trainable_variables`
+# From a player's part of the batch, and a seed (2,), to all tensors that the round is given.
+Draw = Callable[[Any, tf.Tensor], Tensors]
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Player:
+    """Who learns, and from what.
+
+    Attributes
+    ----------
+    name : str
+        Of its columns in the log, and of its optimizer's state in checkpoints.
+    networks : tuple of str
+        Names of the networks that learn.
+    terms : tuple of Term
+        Their weighted sum is what it minimises.
+    watched : tuple of Term
+        Terms that are logged and have no influence.
+    steps : int
+        Its updates in each step of the training.
+    rate, beta_1, beta_2 : float
+        Adam's constants.
+    average : float or None
+        Decay of the running average of its weights; None keeps none.
+    """
+
+    name: str
+    networks: tuple[str, ...]
+    terms: tuple[Term, ...]
+    watched: tuple[Term, ...] = ()
+    steps: int = 1
+    rate: float = 1e-4
+    beta_1: float = 0.0
+    beta_2: float = 0.9
+    average: float | None = None
+
+    def __post_init__(self) -> None:
+        if not self.terms or not self.networks:
+            raise InputError(f"the player {self.name!r} needs networks and terms")
+        if self.steps < 1 or (self.average is not None and not 0 <= self.average < 1):
+            raise InputError("steps are at least 1, average lies in [0, 1)")
+
+
+class Round(Mapping[str, Any]):
+    """What terms see in one update: the given tensors, and what networks make of them.
+
+    A tensor that the wiring makes is made when a term first asks for it, and once.
+
+    Parameters
+    ----------
+    networks
+        By name.
+    given
+        Tensors of this round, by name.
+    wiring
+        For each further name a function from the round to a tensor, or to a structure of such.
+    """
+
+    def __init__(
+        self,
+        networks: Mapping[str, Network],
+        given: Mapping[str, Any],
+        wiring: Mapping[str, Callable[[Round], Any]],
+    ) -> None:
+        self.networks, self._wiring, self._known = networks, wiring, dict(given)
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self._known:
+            self._known[name] = self._wiring[name](self)
+        return self._known[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter({**self._known, **self._wiring})
+
+    def __len__(self) -> int:
+        return len({**self._known, **self._wiring})
+
+    def scores(self, critic: str, examples: Any, given: Sequence[str] = ()) -> tf.Tensor:
+        """What a critic says of examples, beside which it is shown what is given."""
+        return self.networks[critic](examples, *[self[name] for name in given])
+
+
+class Game:
+    """The networks' training state, and the compiled step that changes it.
+
+    Make the networks and this object in the scope of ``strategy``.
+
+    Parameters
+    ----------
+    networks
+        By name; Keras models, whose variables have names that differ.
+    players
+        They have their turns in this order.
+    draw
+        What a round is given: tensors (N, ...) by name, for all replicas together. Random ones must
+        be functions of the seed that it gets, which is another one in each round.
+    wiring
+        How networks make further tensors; see `Round`.
+    batch
+        N.
+    seed
+        Of all that is random.
+    strategy
+        Replicas share each batch; losses and gradients are those of the whole batch.
+
+    Attributes
+    ----------
+    averages : dict
+        The `RunningAverage` of each player that has one, by the player's name.
+    state : dict
+        From names to variables: everything that the next step depends on, beside its number.
+
+    Raises
+    ------
+    InputError
+        If replicas cannot share the batch, or two terms have one name.
+    """
+
+    def __init__(
+        self,
+        networks: Mapping[str, Network],
+        players: Sequence[Player],
+        *,
+        draw: Draw,
+        wiring: Mapping[str, Callable[[Round], Any]],
+        batch: int,
+        seed: int = 0,
+        strategy: tf.distribute.Strategy | None = None,
+    ) -> None:
+        self.networks, self.players = dict(networks), tuple(players)
+        self._draw, self._wiring, self._batch, self._seed = draw, dict(wiring), batch, seed
+        self._strategy = strategy or tf.distribute.get_strategy()
+        self._replicas = self._strategy.num_replicas_in_sync
+        names = [term.name for p in players for term in (*p.terms, *p.watched)]
+        if len(set(names)) < len(names):
+            raise InputError(f"two terms have one name; the names are {', '.join(names)}")
+        if batch % self._replicas:
+            raise InputError(f"{self._replicas} replicas cannot share a batch of {batch}")
+        self._learned = {p.name: self._weights_of(p.networks) for p in players}
+        self._optimizers = {
+            p.name: GuardedAdam(self._learned[p.name], beta_1=p.beta_1, beta_2=p.beta_2)
+            for p in players
+        }
+        self.averages = {
+            p.name: RunningAverage(self._learned[p.name], p.average)
+            for p in players
+            if p.average is not None
+        }
+        self.state = {
+            f"{name}/{v.path}": v.value for name, net in networks.items() for v in net.variables
+        }
+        for kind, parts in (("adam", self._optimizers), ("average", self.averages)):
+            for name, part in parts.items():
+                self.state |= {f"{kind}/{name}/{key}": v for key, v in part.state.items()}
+        self._compiled = tf.function(self._run)
+
+    def _weights_of(self, names: Sequence[str]) -> dict[str, tf.Variable]:
+        return {
+            f"{name}/{v.path}": v.value
+            for name in names
+            for v in self.networks[name].trainable_variables
+        }
+
+    @property
+    def parts(self) -> int:
+        """Rounds in a step, and so parts of a batch: the players' ``steps`` together."""
+        return sum(player.steps for player in self.players)
+
+    def step(
+        self,
+        number: tf.Tensor,
+        factor: tf.Tensor,
+        batch: Any,
+        learning: Sequence[str] | None = None,
+    ) -> Tensors:
+        """Each player's turn, one after the other.
+
+        Parameters
+        ----------
+        number
+            Of the step, int64.
+        factor
+            Of the learning rates.
+        batch
+            Tensors (parts, N, ...), or a structure of such.
+        learning
+            Names of the players whose weights are changed, by default all. The optimizers of the
+            others gather their moments meanwhile.
+
+        Returns
+        -------
+        dict
+            Scalars: each term without its weight, ``<player>_loss``, and in ``rejected`` the number
+            of updates that were not made because something was not finite.
+        """
+        rates = [
+            factor * (player.rate if learning is None or player.name in learning else 0.0)
+            for player in self.players
+        ]
+        return self._compiled(number, tf.stack(rates), batch)
+
+    def _run(self, number: tf.Tensor, rates: tf.Tensor, batch: Any) -> Tensors:
+        seed = tf.stack([tf.constant(self._seed, tf.int64), number])
+        metrics: Tensors = {}
+        rejected, first = tf.constant(0.0), 0
+        for index, player in enumerate(self.players):
+            found = self._update(player, tf.constant(first), rates[index], batch, seed)
+            rejected += found.pop("rejected")
+            if player.steps > 1:
+                for part in tf.range(first + 1, first + player.steps):
+                    found = self._update(player, part, rates[index], batch, seed)
+                    rejected += found.pop("rejected")
+            metrics |= found
+            first += player.steps
+        return {**metrics, "rejected": rejected}
+
+    def _update(
+        self, player: Player, part: tf.Tensor, rate: tf.Tensor, batch: Any, seed: tf.Tensor
+    ) -> Tensors:
+        """One round of one player."""
+        seed = tf.random.experimental.stateless_fold_in(seed, part)
+        # Drawn before replicas share them, so that the number of replicas changes nothing.
+        given = self._draw(tf.nest.map_structure(lambda x: x[part], batch), seed)
+        results = self._strategy.run(lambda x: self._gradients(player, x), (given,))
+        metrics, gradients = tf.nest.map_structure(
+            lambda x: self._strategy.reduce(tf.distribute.ReduceOp.SUM, x, axis=None), results
+        )
+        made = self._optimizers[player.name].apply(gradients, rate, all_finite(metrics))
+        if player.name in self.averages:
+            self.averages[player.name].update(made)
+        return {**metrics, "rejected": tf.cast(~made, tf.float32)}
+
+    def _gradients(self, player: Player, given: Tensors) -> tuple[Tensors, Tensors]:
+        """Metrics and gradients; of several replicas they add up to those of the whole batch."""
+        weights = self._learned[player.name]
+        with tf.GradientTape(watch_accessed_variables=False) as tape:
+            tape.watch(weights)
+            play = Round(self.networks, self._share(given), self._wiring)
+            values = {term.name: term(play) for term in (*player.terms, *player.watched)}
+            weighted = [term.weight * values[term.name] for term in player.terms]
+            total = tf.add_n(weighted) / self._replicas
+        unconnected = tf.UnconnectedGradients.ZERO
+        slopes = tape.gradient(total, weights, unconnected_gradients=unconnected)
+        metrics = {name: value / self._replicas for name, value in values.items()}
+        return {**metrics, f"{player.name}_loss": total}, slopes
+
+    def _share(self, given: Tensors) -> Tensors:
+        """This replica's part of the batch."""
+        if self._replicas == 1:
+            return given
+        context = tf.distribute.get_replica_context()
+        count = self._batch // self._replicas
+        first = context.replica_id_in_sync_group * count
+        return {name: x[first : first + count] for name, x in given.items()}
