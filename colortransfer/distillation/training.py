@@ -1,42 +1,39 @@
-"""Training of the bundled networks (``colortransfer train-extractor``): the loop.
-
-What is learned is in :mod:`.distillation`. Everything random is a function of (seed, step), so a
-run that is killed resumes exactly.
-"""
+"""A distillation in the training loop, with the files that it leaves."""
 
 from __future__ import annotations
 
-import csv
 import io
-import time
-from collections.abc import Callable
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import tensorflow as tf
 
+from ..feature_extractors.weights import Weights
 from ..images.atomic import write_atomically
-from .distillation import Distillation
-from .lessons import class_scores
-from .weights import Weights
+from ..training import Callback, History, Options, Phase
+from ..training import train as run
+from .student import Distillation
+from .teachers import class_scores
+
+SCORES = "scores.npy"
+KEPT_EVERY = 1000  # steps from one file of weights to the next
 
 
 def kept_scores(
-    folder: str | Path, googlenet: str | Path, images: np.ndarray, progress: Callable[[str], None]
+    folder: str | Path, googlenet: str | Path, images: np.ndarray, *, progress: bool = False
 ) -> np.ndarray:
     """GoogLeNet's scores of the images, from ``scores.npy`` in the folder or made and kept there.
 
     They take minutes, and a run that resumes needs the same ones.
     """
-    path = Path(folder) / "scores.npy"
+    path = Path(folder) / SCORES
     if path.exists():
         scores: np.ndarray = np.load(path, allow_pickle=False)
         if len(scores) == len(images):
             return scores
-    progress(f"GoogLeNet's classes of {len(images)} images")
     path.parent.mkdir(parents=True, exist_ok=True)
-    scores = class_scores(googlenet, images)
+    scores = class_scores(googlenet, images, progress=progress)
     buffer = io.BytesIO()
     np.save(buffer, scores)
     write_atomically(path, buffer.getvalue())
@@ -44,38 +41,57 @@ def kept_scores(
 
 
 def train(
-    distillation: Distillation, folder: str | Path, progress: Callable[[str], None]
-) -> Weights:
+    distillation: Distillation,
+    folder: str | Path,
+    *,
+    checkpoint_every: int = 250,
+    callbacks: Sequence[Callback] = (),
+    tensorboard: bool = False,
+    progress: bool = False,
+) -> History:
     """Train to the recipe's end, resuming from ``folder`` if it holds a checkpoint.
 
-    Writes ``log.csv`` (losses), checkpoints, and the averaged weights as ``weights-<step>.npz``.
+    Writes ``checkpoint.npz``, ``log.csv``, and every 1,000 steps and at the end the weights to keep
+    as ``weights-<step>.npz``.
+
+    Parameters
+    ----------
+    distillation
+        The student with its teachers, data and recipe.
+    folder
+        Of one training.
+    checkpoint_every, callbacks, tensorboard, progress
+        As in `colortransfer.training.Options`.
+
+    Returns
+    -------
+    History
+        The log, and why the training ended; ``distillation.kept_weights()`` are the weights.
+
+    Raises
+    ------
+    FileError
+        If the folder's checkpoint is damaged, or of another training.
     """
     folder = Path(folder)
-    folder.mkdir(parents=True, exist_ok=True)
-    checkpoint = tf.train.Checkpoint(model=distillation, optimizer=distillation.optimizer)
-    manager = tf.train.CheckpointManager(checkpoint, str(folder / "checkpoints"), max_to_keep=2)
-    checkpoint.restore(manager.latest_checkpoint)
-    start, recipe = int(distillation.step), distillation.recipe
-    began = time.monotonic()
-    sums: dict[str, float] = {}
-    for number, batch in distillation.batches(start):
-        step = int(number)
-        terms = distillation.train_step(batch, tf.constant(distillation.rate(step)))
-        for key, value in terms.items():
-            sums[key] = sums.get(key, 0.0) + float(value)
-        done = step + 1
-        if done % recipe.checkpoint_every and done != recipe.steps:
-            continue
-        count = recipe.checkpoint_every
-        means = {key: round(value / count, 4) for key, value in sums.items()}
-        sums = {}
-        seconds = (time.monotonic() - began) / (done - start)
-        progress(f"step {done}/{recipe.steps} {means} {seconds:.2f} s a step")
-        _append(folder / "log.csv", {"step": done, **means})
-        manager.save()
-        if done % (4 * count) == 0 or done == recipe.steps:
-            _save(folder / f"weights-{done}.npz", distillation.kept_weights())
-    return distillation.kept_weights()
+
+    def keep(done: int) -> dict[str, float]:
+        _save(folder / f"weights-{done}.npz", distillation.kept_weights())
+        return {}
+
+    options = Options(
+        folder=folder,
+        checkpoint_every=checkpoint_every,
+        validate_every=KEPT_EVERY,
+        validate=keep,
+        schedule=distillation.recipe.schedule,
+        callbacks=callbacks,
+        tensorboard=tensorboard,
+        progress=progress,
+        fingerprint=distillation.fingerprint(),
+    )
+    phase = Phase("distillation", distillation.recipe.steps, distillation.step)
+    return run([phase], distillation.batches, distillation.state, options)
 
 
 def _save(path: Path, weights: Weights) -> None:
@@ -83,12 +99,3 @@ def _save(path: Path, weights: Weights) -> None:
     buffer = io.BytesIO()
     np.savez_compressed(buffer, **arrays)
     write_atomically(path, buffer.getvalue())
-
-
-def _append(path: Path, row: dict[str, Any]) -> None:
-    fresh = not path.exists()
-    with path.open("a", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, row)
-        if fresh:
-            writer.writeheader()
-        writer.writerow(row)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-
 import numpy as np
 import tensorflow as tf
 
@@ -28,13 +26,6 @@ def check_images(images: np.ndarray, name: str = "images") -> np.ndarray:
             f"{SMALLEST} pixels a side"
         )
     return images
-
-
-def image_digest(images: np.ndarray) -> str:
-    """A short name for these very images: SHA-256 of their shape and of 1,000 of them."""
-    step = max(1, len(images) // 1000)
-    content = np.ascontiguousarray(images[::step])
-    return hashlib.sha256(repr(images.shape).encode() + content.tobytes()).hexdigest()[:16]
 
 
 def training_batches(

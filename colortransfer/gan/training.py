@@ -15,8 +15,8 @@ from .. import images as image_files
 from ..adversarial import Game
 from ..errors import InputError
 from ..evaluation import contrast_structure
-from ..training import History, Options, Phase, Row, train
-from .datasets import check_images, image_digest, training_batches
+from ..training import History, Options, Phase, Row, array_digest, train
+from .datasets import check_images, training_batches
 from .losses import color_loss
 from .networks import Critic, Generator
 from .recipes import MakeCritic, Recipe
@@ -136,7 +136,7 @@ class Training:
             "recipe": repr(self._recipe),
             "generator": [self._generator.kind, self._generator.options],
             "start": [float(np.abs(array).sum(dtype=np.float64)) for array in self._start.values()],
-            "images": image_digest(self._images),
+            "images": array_digest(self._images),
         }
 
     def _validation(self, images: np.ndarray, folder: Path | None) -> Callable[[int], Row]:

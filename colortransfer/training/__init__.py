@@ -7,7 +7,7 @@ makes one step; :mod:`colortransfer.gan` and :mod:`colortransfer.distillation` a
 from __future__ import annotations
 
 from .averaging import RunningAverage
-from .checkpoints import assign_variables, load_arrays, save_arrays
+from .checkpoints import array_digest, assign_variables, load_arrays, save_arrays
 from .guarded_adam import GuardedAdam
 from .loop import Callback, History, Options, Phase, Row, train
 from .schedule import Schedule
@@ -21,6 +21,7 @@ __all__ = [
     "Row",
     "RunningAverage",
     "Schedule",
+    "array_digest",
     "assign_variables",
     "load_arrays",
     "save_arrays",
