@@ -166,9 +166,10 @@ class Game:
         self.state = {
             f"{name}/{v.path}": v.value for name, net in networks.items() for v in net.variables
         }
-        for kind, parts in (("adam", self._optimizers), ("average", self.averages)):
-            for name, part in parts.items():
-                self.state |= {f"{kind}/{name}/{key}": v for key, v in part.state.items()}
+        for name, optimizer in self._optimizers.items():
+            self.state |= {f"adam/{name}/{key}": v for key, v in optimizer.state.items()}
+        for name, average in self.averages.items():
+            self.state |= {f"average/{name}/{key}": v for key, v in average.state.items()}
         self._compiled = tf.function(self._run)
 
     def _weights_of(self, names: Sequence[str]) -> dict[str, tf.Variable]:

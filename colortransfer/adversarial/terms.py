@@ -142,7 +142,5 @@ def gradient_penalty(
         scores = critic(places)
     slopes = tf.nest.flatten(tape.gradient(scores, places))
     axes = [list(range(1, len(s.shape))) for s in slopes]
-    squared = tf.add_n(
-        [tf.reduce_sum(tf.square(s), a) for s, a in zip(slopes, axes, strict=True)]
-    )
+    squared = tf.add_n([tf.reduce_sum(tf.square(s), a) for s, a in zip(slopes, axes, strict=True)])
     return tf.reduce_mean(tf.square(tf.sqrt(squared + EPSILON) - 1.0))

@@ -3,7 +3,8 @@
 Distils GoogLeNet and Inception-v3 into a small network on a container of labelled 64x64 images
 (NAME.bin and NAME.npz). Writes GoogLeNet's scores of the images, checkpoints, log.csv and
 weights-STEP.npz into the folder; the same command resumes where an earlier one was stopped,
-exactly. Ctrl-C and SIGTERM leave a checkpoint of the step in hand. The model card in the documentation has the recipe.
+exactly. Ctrl-C and SIGTERM leave a checkpoint of the step in hand. The model card in the
+documentation has the recipe.
 """
 
 from __future__ import annotations

@@ -92,8 +92,8 @@ class Distillation:
         self._optimizer = GuardedAdam(self._trained, beta_2=0.99, clip_norm=recipe.clip_norm)
         self.average = RunningAverage(self.weights.variables, recipe.average)
         self.state = dict(self._trained)
-        for name, part in {"adam": self._optimizer, "average": self.average}.items():
-            self.state |= {f"{name}/{key}": variable for key, variable in part.state.items()}
+        self.state |= {f"adam/{key}": v for key, v in self._optimizer.state.items()}
+        self.state |= {f"average/{key}": v for key, v in self.average.state.items()}
         self._compiled = tf.function(self._run, reduce_retracing=True)
 
     def _initial_heads(self) -> dict[str, tf.Variable]:

@@ -61,7 +61,7 @@ def training_batches(
         rng = np.random.default_rng([seed, int(step)])
         return random_crops(images, rng, 2 * parts * batch, crop).reshape(shape)
 
-    def make(step: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
+    def make(step: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         drawn = tf.ensure_shape(tf.numpy_function(draw, [step], tf.uint8), shape)
         return drawn[0], drawn[1]
 

@@ -51,8 +51,8 @@ class Content(Term):
         images, colors = play["images"], play["colors"]
         shift = colors - tf.reduce_mean(images, [1, 2])
         pictures = (images, play["edited"], reach_colors(images, colors))
-        features = [play.networks["critic"].features(x) for x in pictures]
-        return content_loss(*features, shift)
+        before, after, shifted = (play.networks["critic"].features(x) for x in pictures)
+        return content_loss(before, after, shifted, shift)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

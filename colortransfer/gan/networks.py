@@ -47,9 +47,7 @@ class Network(keras.Model):
         layer.build((None, None, None, inputs))
         return layer
 
-    def dense(
-        self, name: str, inputs: int, units: int, *, gain: float = 1.0
-    ) -> keras.layers.Layer:
+    def dense(self, name: str, inputs: int, units: int, *, gain: float = 1.0) -> keras.layers.Layer:
         """A dense layer on so many inputs."""
         layer = keras.layers.Dense(units, kernel_initializer=self._he_normal(gain), name=name)
         layer.build((None, inputs))

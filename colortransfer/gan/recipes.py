@@ -72,14 +72,14 @@ class Recipe:
     @property
     def players(self) -> tuple[Player, Player]:
         """The critic, whose turn comes first, and the generator."""
-        betas = {"beta_1": self.beta_1, "beta_2": self.beta_2}
         critic = Player(
             name="critic",
             networks=("critic",),
             terms=self.critic_terms,
             steps=self.critic_steps,
             rate=self.critic_rate,
-            **betas,
+            beta_1=self.beta_1,
+            beta_2=self.beta_2,
         )
         known = {term.name for term in self.generator_terms}
         generator = Player(
@@ -89,7 +89,8 @@ class Recipe:
             watched=() if ColorError.name in known else (ColorError(),),
             rate=self.generator_rate,
             average=self.average,
-            **betas,
+            beta_1=self.beta_1,
+            beta_2=self.beta_2,
         )
         return critic, generator
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 from .averaging import RunningAverage
 from .checkpoints import array_digest, assign_variables, load_arrays, save_arrays
 from .guarded_adam import GuardedAdam
-from .loop import Callback, History, Options, Phase, Row, train
+from .log import Row
+from .loop import Callback, History, Options, Phase, train
 from .schedule import Schedule
 
 __all__ = [

@@ -198,9 +198,7 @@ def _ending(interrupted: bool, stopped: bool, stuck: bool) -> str | None:
     return "diverged" if stuck else None
 
 
-def _checkpoint(
-    state: Mapping[str, tf.Variable], options: Options, done: int, total: int
-) -> None:
+def _checkpoint(state: Mapping[str, tf.Variable], options: Options, done: int, total: int) -> None:
     if options.folder is None:
         return
     fingerprint = _digest(options.fingerprint)
