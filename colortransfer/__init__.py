@@ -26,8 +26,10 @@ _NAMES = {
     "Transform": "transforms",
 }
 _MODULES = (
+    "adversarial",
     "classical",
     "colors",
+    "distillation",
     "errors",
     "evaluation",
     "feature_extractors",
@@ -38,6 +40,7 @@ _MODULES = (
     "optimizers",
     "parametrizations",
     "pyramid",
+    "training",
     "transforms",
 )
 

@@ -145,7 +145,8 @@ class Game:
         strategy: tf.distribute.Strategy | None = None,
     ) -> None:
         self.networks, self.players = dict(networks), tuple(players)
-        self._draw, self._wiring, self._batch, self._seed = draw, dict(wiring), batch, seed
+        self.draw, self.wiring = draw, dict(wiring)
+        self._batch, self._seed = batch, seed
         self._strategy = strategy or tf.distribute.get_strategy()
         self._replicas = self._strategy.num_replicas_in_sync
         names = [term.name for p in players for term in (*p.terms, *p.watched)]
@@ -238,8 +239,8 @@ class Game:
         """One round of one player."""
         seed = tf.random.experimental.stateless_fold_in(seed, part)
         # Drawn before replicas share them, so that the number of replicas changes nothing.
-        given = self._draw(tf.nest.map_structure(lambda x: x[part], batch), seed)
-        results = self._strategy.run(lambda x: self._gradients(player, x), (given,))
+        given = self.draw(tf.nest.map_structure(lambda x: x[part], batch), seed)
+        results = self._strategy.run(lambda x: self.gradients(player, x), (given,))
         metrics, gradients = tf.nest.map_structure(
             lambda x: self._strategy.reduce(tf.distribute.ReduceOp.SUM, x, axis=None), results
         )
@@ -248,12 +249,12 @@ class Game:
             self.averages[player.name].update(made)
         return {**metrics, "rejected": tf.cast(~made, tf.float32)}
 
-    def _gradients(self, player: Player, given: Tensors) -> tuple[Tensors, Tensors]:
+    def gradients(self, player: Player, given: Tensors) -> tuple[Tensors, Tensors]:
         """Metrics and gradients; of several replicas they add up to those of the whole batch."""
         weights = self._learned[player.name]
         with tf.GradientTape(watch_accessed_variables=False) as tape:
             tape.watch(weights)
-            play = Round(self.networks, self._share(given), self._wiring)
+            play = Round(self.networks, self._share(given), self.wiring)
             values = {term.name: term(play) for term in (*player.terms, *player.watched)}
             weighted = [term.weight * values[term.name] for term in player.terms]
             total = tf.add_n(weighted) / self._replicas

@@ -214,13 +214,9 @@ def test_two_terms_of_one_name_are_refused():
             wiring={},
             batch=2,
         )
-    for wrong in (
-        {"terms": ()},
-        {"terms": (term,), "steps": 0},
-        {"networks": (), "terms": (term,)},
-    ):
+    for wrong in ({"terms": ()}, {"steps": 0}, {"networks": ()}, {"average": 1.0}):
         with pytest.raises(InputError):
-            Player(**{"name": "a", "networks": ("critic",), **wrong})
+            Player(**{"name": "a", "networks": ("critic",), "terms": (term,), **wrong})
 
 
 def test_a_round_makes_each_tensor_once_and_only_if_asked():
