@@ -39,9 +39,6 @@ POSITIONAL_OPTIONS = {
     # As the optimizers and the extractors have it.
     "training.History": {"reason"},
     "training.train": {"options"},
-    "adversarial.Game.step": {"learning"},
-    "adversarial.Round.scores": {"given"},
-    "distillation.Distillation": {"start"},
 }
 
 

@@ -7,7 +7,9 @@ their pictures are compared by.
 
 from __future__ import annotations
 
-from .game import Game, Player, Round
+from .game import Game
+from .player import Player
+from .round import Round
 from .terms import Adversarial, GradientPenalty, Term, Wasserstein
 
 __all__ = ["Adversarial", "Game", "GradientPenalty", "Player", "Round", "Term", "Wasserstein"]

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import tensorflow as tf
@@ -11,90 +10,12 @@ import tensorflow as tf
 from ..errors import InputError
 from ..training import GuardedAdam, RunningAverage
 from ..training.guarded_adam import all_finite
-from .terms import Term
+from .player import Player
+from .round import Network, Round
 
 Tensors = dict[str, tf.Tensor]
-Network = Any  # a keras.Model: callable, with `variables` and `trainable_variables`
 # From a player's part of the batch, and a seed (2,), to all tensors that the round is given.
 Draw = Callable[[Any, tf.Tensor], Tensors]
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Player:
-    """Who learns, and from what.
-
-    Attributes
-    ----------
-    name : str
-        Of its columns in the log, and of its optimizer's state in checkpoints.
-    networks : tuple of str
-        Names of the networks that learn.
-    terms : tuple of Term
-        Their weighted sum is what it minimises.
-    watched : tuple of Term
-        Terms that are logged and have no influence.
-    steps : int
-        Its updates in each step of the training.
-    rate, beta_1, beta_2 : float
-        Adam's constants.
-    average : float or None
-        Decay of the running average of its weights; None keeps none.
-    """
-
-    name: str
-    networks: tuple[str, ...]
-    terms: tuple[Term, ...]
-    watched: tuple[Term, ...] = ()
-    steps: int = 1
-    rate: float = 1e-4
-    beta_1: float = 0.0
-    beta_2: float = 0.9
-    average: float | None = None
-
-    def __post_init__(self) -> None:
-        if not self.terms or not self.networks:
-            raise InputError(f"the player {self.name!r} needs networks and terms")
-        if self.steps < 1 or (self.average is not None and not 0 <= self.average < 1):
-            raise InputError("steps are at least 1, average lies in [0, 1)")
-
-
-class Round(Mapping[str, Any]):
-    """What terms see in one update: the given tensors, and what networks make of them.
-
-    A tensor that the wiring makes is made when a term first asks for it, and once.
-
-    Parameters
-    ----------
-    networks
-        By name.
-    given
-        Tensors of this round, by name.
-    wiring
-        For each further name a function from the round to a tensor, or to a structure of such.
-    """
-
-    def __init__(
-        self,
-        networks: Mapping[str, Network],
-        given: Mapping[str, Any],
-        wiring: Mapping[str, Callable[[Round], Any]],
-    ) -> None:
-        self.networks, self._wiring, self._known = networks, wiring, dict(given)
-
-    def __getitem__(self, name: str) -> Any:
-        if name not in self._known:
-            self._known[name] = self._wiring[name](self)
-        return self._known[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter({**self._known, **self._wiring})
-
-    def __len__(self) -> int:
-        return len({**self._known, **self._wiring})
-
-    def scores(self, critic: str, examples: Any, given: Sequence[str] = ()) -> tf.Tensor:
-        """What a critic says of examples, beside which it is shown what is given."""
-        return self.networks[critic](examples, *[self[name] for name in given])
 
 
 class Game:
@@ -105,7 +26,8 @@ class Game:
     Parameters
     ----------
     networks
-        By name; Keras models, whose variables have names that differ.
+        By name; Keras models. Their layers need names of their own, or a checkpoint cannot tell
+        their variables apart.
     players
         They have their turns in this order.
     draw
@@ -130,7 +52,21 @@ class Game:
     Raises
     ------
     InputError
-        If replicas cannot share the batch, or two terms have one name.
+        If replicas cannot share the batch, or two terms, or two variables of a network, have one
+        name.
+
+    Examples
+    --------
+    A cycle of two generators ``AB`` and ``BA`` with their critics ``A`` and ``B`` is played with
+
+    >>> wiring = {
+    ...     "ab": lambda play: play.networks["AB"](play["a"]),
+    ...     "aba": lambda play: play.networks["BA"](play["ab"]),
+    ... }
+
+    and the same the other way round; the critics' player minimises ``Wasserstein(critic="B",
+    real="b", fake="ab")``, the generators' ``Adversarial(critic="B", fake="ab")`` and a term that
+    compares ``play["aba"]`` with ``play["a"]``.
     """
 
     def __init__(
@@ -149,9 +85,9 @@ class Game:
         self._batch, self._seed = batch, seed
         self._strategy = strategy or tf.distribute.get_strategy()
         self._replicas = self._strategy.num_replicas_in_sync
-        names = [term.name for p in players for term in (*p.terms, *p.watched)]
+        names = [column for player in players for column in player.columns]
         if len(set(names)) < len(names):
-            raise InputError(f"two terms have one name; the names are {', '.join(names)}")
+            raise InputError(f"two columns of the log have one name; they are {', '.join(names)}")
         if batch % self._replicas:
             raise InputError(f"{self._replicas} replicas cannot share a batch of {batch}")
         self._learned = {p.name: self._weights_of(p.networks) for p in players}
@@ -164,9 +100,9 @@ class Game:
             for p in players
             if p.average is not None
         }
-        self.state = {
-            f"{name}/{v.path}": v.value for name, net in networks.items() for v in net.variables
-        }
+        self.state: dict[str, tf.Variable] = {}
+        for name, network in networks.items():
+            self.state |= _named(name, network.variables)
         for name, optimizer in self._optimizers.items():
             self.state |= {f"adam/{name}/{key}": v for key, v in optimizer.state.items()}
         for name, average in self.averages.items():
@@ -174,11 +110,10 @@ class Game:
         self._compiled = tf.function(self._run)
 
     def _weights_of(self, names: Sequence[str]) -> dict[str, tf.Variable]:
-        return {
-            f"{name}/{v.path}": v.value
-            for name in names
-            for v in self.networks[name].trainable_variables
-        }
+        found: dict[str, tf.Variable] = {}
+        for name in names:
+            found |= _named(name, self.networks[name].trainable_variables)
+        return found
 
     @property
     def parts(self) -> int:
@@ -190,6 +125,7 @@ class Game:
         number: tf.Tensor,
         factor: tf.Tensor,
         batch: Any,
+        *,
         learning: Sequence[str] | None = None,
     ) -> Tensors:
         """Each player's turn, one after the other.
@@ -221,22 +157,24 @@ class Game:
     def _run(self, number: tf.Tensor, rates: tf.Tensor, batch: Any) -> Tensors:
         seed = tf.stack([tf.constant(self._seed, tf.int64), number])
         metrics: Tensors = {}
-        rejected, first = tf.constant(0.0), 0
+        made, first = tf.constant(0), 0
         for index, player in enumerate(self.players):
-            found = self._update(player, tf.constant(first), rates[index], batch, seed)
-            rejected += found.pop("rejected")
-            if player.steps > 1:
-                for part in tf.range(first + 1, first + player.steps):
-                    found = self._update(player, part, rates[index], batch, seed)
-                    rejected += found.pop("rejected")
+            if player.steps == 1:
+                found, one = self._update(player, tf.constant(first), rates[index], batch, seed)
+                made += one
+            else:
+                found = {name: tf.constant(0.0) for name in player.columns}
+                for part in tf.range(first, first + player.steps):
+                    found, one = self._update(player, part, rates[index], batch, seed)
+                    made += one
             metrics |= found
             first += player.steps
-        return {**metrics, "rejected": rejected}
+        return {**metrics, "rejected": tf.cast(self.parts - made, tf.float32)}
 
     def _update(
         self, player: Player, part: tf.Tensor, rate: tf.Tensor, batch: Any, seed: tf.Tensor
-    ) -> Tensors:
-        """One round of one player."""
+    ) -> tuple[Tensors, tf.Tensor]:
+        """One round of one player: its metrics, and 1 if the update was made."""
         seed = tf.random.experimental.stateless_fold_in(seed, part)
         # Drawn before replicas share them, so that the number of replicas changes nothing.
         given = self.draw(tf.nest.map_structure(lambda x: x[part], batch), seed)
@@ -247,7 +185,7 @@ class Game:
         made = self._optimizers[player.name].apply(gradients, rate, all_finite(metrics))
         if player.name in self.averages:
             self.averages[player.name].update(made)
-        return {**metrics, "rejected": tf.cast(~made, tf.float32)}
+        return metrics, tf.cast(made, tf.int32)
 
     def gradients(self, player: Player, given: Tensors) -> tuple[Tensors, Tensors]:
         """Metrics and gradients; of several replicas they add up to those of the whole batch."""
@@ -261,7 +199,7 @@ class Game:
         unconnected = tf.UnconnectedGradients.ZERO
         slopes = tape.gradient(total, weights, unconnected_gradients=unconnected)
         metrics = {name: value / self._replicas for name, value in values.items()}
-        return {**metrics, f"{player.name}_loss": total}, slopes
+        return {**metrics, player.loss: total}, slopes
 
     def _share(self, given: Tensors) -> Tensors:
         """This replica's part of the batch."""
@@ -271,3 +209,11 @@ class Game:
         count = self._batch // self._replicas
         first = context.replica_id_in_sync_group * count
         return {name: x[first : first + count] for name, x in given.items()}
+
+
+def _named(network: str, variables: Sequence[Any]) -> dict[str, tf.Variable]:
+    """Keras variables as TensorFlow's, by names that differ."""
+    found = {f"{network}/{v.path}": v.value for v in variables}
+    if len(found) < len(variables):
+        raise InputError(f"variables of the network {network!r} share a name; name its layers")
+    return found

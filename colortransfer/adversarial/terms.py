@@ -9,12 +9,11 @@ from __future__ import annotations
 import dataclasses
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import tensorflow as tf
 
-if TYPE_CHECKING:
-    from .game import Round
+from .round import Round
 
 EPSILON = 1e-12  # under square roots: the slope of a norm is not defined at zero
 

@@ -38,7 +38,7 @@ def run(options: argparse.Namespace) -> int:
         distillation.load_teachers(options.googlenet, options.inception_v3),
         distillation.TrainingData(images, labels, scores),
         distillation.Recipe(steps=options.steps, seed=options.seed),
-        load_weights(options.start) if options.start else None,
+        start=load_weights(options.start) if options.start else None,
     )
     distillation.train(
         student, options.output, checkpoint_every=options.checkpoint_every, progress=True

@@ -13,7 +13,7 @@ from .augmentation import blur, random_casts, random_edits, random_resized_crops
 CROPS, CLASS_CROPS = 0.3, 0.6  # smallest side; an object cut to a third of it is hard to name
 
 
-@dataclasses.dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class Recipe:
     """Every constant of the training."""
 

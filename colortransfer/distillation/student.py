@@ -73,6 +73,7 @@ class Distillation:
         teachers: tuple[FeatureExtractor, FeatureExtractor],
         data: TrainingData,
         recipe: Recipe,
+        *,
         start: Mapping[str, np.ndarray] | None = None,
     ) -> None:
         self.recipe, self.teachers, self.targets = recipe, teachers, TARGETS[student]

@@ -94,6 +94,7 @@ class Generator(Network, ABC):
         """The images, and the network's own regulariser (a scalar; 0 where it has none)."""
 
     def call(self, images: tf.Tensor, colors: tf.Tensor, noise: tf.Tensor) -> tf.Tensor:
+        """The images (N, H, W, 3) in [0, 1]."""
         return self.call_with_penalty(images, colors, noise)[0]
 
     @abstractmethod

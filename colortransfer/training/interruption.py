@@ -13,7 +13,8 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM)  # Ctrl-C; what a job scheduler sends 
 class Interruption:
     """Notes the first SIGINT or SIGTERM inside its ``with``; a second one acts at once.
 
-    Outside of the main thread Python allows no handlers, and nothing is noted.
+    Outside of the main thread Python allows no handlers, and nothing is noted; nor is a signal that
+    the process ignores, as one started in the background of a shell does with SIGINT.
 
     Parameters
     ----------
@@ -33,7 +34,9 @@ class Interruption:
 
     def __enter__(self) -> Interruption:
         if self._active and threading.current_thread() is threading.main_thread():
-            self._before = {number: signal.signal(number, self._note) for number in SIGNALS}
+            for number in SIGNALS:
+                if signal.getsignal(number) is not signal.SIG_IGN:
+                    self._before[number] = signal.signal(number, self._note)
         return self
 
     def __exit__(

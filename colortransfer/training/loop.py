@@ -148,6 +148,17 @@ def train(
     FileError
         If the folder's checkpoint is damaged, of another training, or of one with another number
         of steps whose learning rate was already another one.
+
+    Examples
+    --------
+    >>> x = tf.Variable(1.0)
+    >>> def halve(number, factor, batch):
+    ...     return {"x": x.assign(x * batch)}
+    >>> history = train(
+    ...     [Phase("all", 3, halve)], lambda start, stop: [0.5] * (stop - start), {"x": x}
+    ... )
+    >>> history.column("x")
+    [0.5, 0.25, 0.125]
     """
     options = options or Options()
     total = sum(phase.steps for phase in phases)
@@ -156,8 +167,10 @@ def train(
     log = Log(history.rows, options.folder, tensorboard=options.tensorboard)
     rest = batches(start, total) if start < total else ()
     failures, began = 0, time.monotonic()
-    with Interruption(active=options.folder is not None) as interruption:
-        bar = tqdm(rest, total=total, initial=start, disable=not options.progress)
+    with (
+        Interruption(active=options.folder is not None) as interruption,
+        tqdm(rest, total=total, initial=start, disable=not options.progress) as bar,
+    ):
         for number, batch in enumerate(bar, start):
             done = number + 1
             row = _step(phases, number, options.schedule.factor(number, total), batch)

@@ -140,12 +140,30 @@ def send(number):
     return lambda: os.kill(os.getpid(), number)
 
 
+@pytest.fixture
+def ctrl_c():
+    """Python's own handler, which a process in the background does not have."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("ctrl_c")
 def test_ctrl_c_leaves_a_checkpoint_of_the_step_in_hand(tmp_path):
     with pytest.raises(KeyboardInterrupt):
         walk(folder=tmp_path, callbacks=[at(4, send(signal.SIGINT))])
     assert steps_in(tmp_path) == 4
     assert walk(folder=tmp_path)[1] == walk()[1]
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_a_signal_that_the_process_ignores_stays_ignored(tmp_path):
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        history, _ = walk(folder=tmp_path, callbacks=[at(4, send(signal.SIGINT))])
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert history.reason == "steps"
 
 
 def test_the_callers_handler_is_called_after_the_checkpoint(tmp_path):
@@ -159,6 +177,7 @@ def test_the_callers_handler_is_called_after_the_checkpoint(tmp_path):
     assert (history.reason, len(history.rows)) == ("interrupted", 4)
 
 
+@pytest.mark.usefixtures("ctrl_c")
 def test_a_second_ctrl_c_acts_at_once(tmp_path):
     def twice():
         send(signal.SIGINT)()
@@ -169,6 +188,7 @@ def test_a_second_ctrl_c_acts_at_once(tmp_path):
     assert not (tmp_path / "checkpoint.npz").exists()
 
 
+@pytest.mark.usefixtures("ctrl_c")
 def test_without_a_folder_ctrl_c_acts_at_once():
     seen = []
     with pytest.raises(KeyboardInterrupt):
