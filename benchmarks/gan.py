@@ -35,9 +35,10 @@ from colortransfer import evaluation, images
 from colortransfer.datasets import load_container
 from colortransfer.feature_extractors import InceptionV1
 from colortransfer.gan import ColorGAN
-from colortransfer.gan.fitting import Training
-from colortransfer.gan.recipes import DEFAULT, changed
-from colortransfer.gan.training import CHECKPOINT, LOG
+from colortransfer.gan.recipes import DEFAULT, changed, default_critic
+from colortransfer.gan.training import Training
+from colortransfer.training.log import LOG
+from colortransfer.training.loop import CHECKPOINT
 
 from . import common
 
@@ -126,14 +127,14 @@ def default(arguments: argparse.Namespace) -> None:
     for seed in range(arguments.seeds):
         gan = ColorGAN(recipe=changed(DEFAULT, {"seed": seed}))
         began = time.perf_counter()
-        history = gan.fit(train, steps=arguments.steps)
+        history = gan.train(train, steps=arguments.steps)
         if arguments.bundle and seed == 0:
             _bundle(gan)
         found = judge.add(f"seed_{seed}", gan)
         found |= {
             "seconds": time.perf_counter() - began,
             "reason": history.reason,
-            "undone": history.undone,
+            "rejected": history.rejected,
             "largest_penalty": max(history.column("penalty")),
         }
         common.record("gan_default", judge.figures)
@@ -191,7 +192,7 @@ images = np.random.default_rng(0).integers(0, 256, (64, 16, 16, 3), dtype=np.uin
 gan = ColorGAN(generator=PaperGenerator(width=8),
                critic=lambda crop, recipe: PaperCritic(crop, widths=(8, 8, 8)),
                recipe=Recipe(batch=8, critic_steps=2, generator_rate=1e-3, critic_rate=1e-3))
-gan.fit(images, steps=int(sys.argv[2]), folder=sys.argv[1], checkpoint_every=10)
+gan.train(images, steps=int(sys.argv[2]), folder=sys.argv[1], checkpoint_every=10)
 """
 
 
@@ -238,15 +239,18 @@ def _log(folder: Path) -> list[dict[str, str]]:
 def cost(arguments: argparse.Namespace) -> None:
     """Seconds of a training step, and of the network passes that it is made of."""
     train, _ = load_container(common.SHARED / "data" / "tiny_imagenet" / "val")
-    training = Training(ColorGAN().generator, ColorGAN()._make_critic, DEFAULT, train)
-    step, one = training._step, tf.constant(1.0)
-    number, sources, real = next(iter(training._batches()(0, 1)))
-    inputs = step._inputs(sources[0], real[0], tf.constant([0, 0], tf.int64), tf.constant(0))
-    critic, generator = tf.function(step._critic_gradients), tf.function(step._generator_gradients)
+    training = Training(ColorGAN().generator, default_critic, DEFAULT, train)
+    game, one = training.game, tf.constant(1.0)
+    number, batch = tf.constant(0, tf.int64), next(iter(training.batches(0, 1)))
+    given = game.draw([x[0] for x in batch], tf.constant([0, 0], tf.int64))
+    critic, generator = (
+        tf.function(lambda given, player=player: game.gradients(player, given))
+        for player in game.players
+    )
     calls = {
-        "step": lambda: step.run(number, sources, real, one, one),
-        "critic_passes": lambda: critic(inputs),
-        "generator_passes": lambda: generator(inputs),
+        "step": lambda: game.step(number, one, batch),
+        "critic_passes": lambda: critic(given),
+        "generator_passes": lambda: generator(given),
     }
     common.record("gan_cost", _interleaved(calls))
 

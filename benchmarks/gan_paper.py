@@ -13,33 +13,37 @@ The mistakes of the public sample (for flat MNIST vectors), put back alone and t
 - ``root``: no epsilon under the square root;
 - ``beta``: Adam's beta_1 is 0.5.
 
-A non-finite step is taken back and counted, as everywhere in the library; the sample had no such
-net, so that its training would have ended at ``first_undone``. A benchmark that was interrupted
-goes on from what it has recorded.
+A step that is not finite is rejected and counted, as everywhere in the library; the sample had no
+such net, so that its training would have ended at ``first_rejected``. A benchmark that was
+interrupted goes on from what it has recorded.
 """
 
 from __future__ import annotations
 
 import argparse
-import contextlib
+import dataclasses
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import tensorflow as tf
 
+from colortransfer import evaluation
+from colortransfer.adversarial import Game, GradientPenalty, Round
+from colortransfer.adversarial.terms import EPSILON
 from colortransfer.datasets import load_container
 from colortransfer.gan import (
-    AdversarialStep,
     GridGenerator,
     PaperCritic,
     PaperGenerator,
     Recipe,
-    losses,
+    Reconstruction,
+    color_game,
 )
 from colortransfer.gan.datasets import training_batches
+from colortransfer.gan.losses import reconstruction_loss
 from colortransfer.gan.paper_networks import GENERATOR_WIDTH
 from colortransfer.gan.recipes import PAPER, changed
 
@@ -47,44 +51,48 @@ from . import common
 
 SIDE = 24
 BLOCK = 10  # steps that a point of a curve is the mean of
-CURVES = ("w_estimate", "penalty", "critic_loss", "color_error")
+CURVES = ("wasserstein", "penalty", "critic_loss", "color_error")
 FAULTS = ("none", "epsilon", "axis", "root", "beta", "axis+root", "epsilon+axis+root+beta")
 HELD_OUT = 128  # images of CIFAR-10's test set
 
 Edit = Callable[[tf.Tensor, tf.Tensor], tf.Tensor]  # from images and colours to images
 
 
-def sample_penalty(faults: set[str]) -> Callable[..., tf.Tensor]:
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class SamplePenalty(GradientPenalty):
     """The gradient penalty with some of the sample's mistakes."""
 
-    def penalty(
-        critic: Callable[[Any], tf.Tensor], real: tf.Tensor, fake: tf.Tensor, epsilon: tf.Tensor
-    ) -> tf.Tensor:
-        share = tf.reshape(epsilon, [-1, 1, 1, 1])
-        if "epsilon" in faults:
+    faults: tuple[str, ...] = ()
+
+    def __call__(self, play: Round) -> tf.Tensor:
+        real, fake = play["real"], play["fake"]
+        share = tf.reshape(play["epsilon"], [-1, 1, 1, 1])
+        if "epsilon" in self.faults:
             share = tf.random.uniform([1, 1, real.shape[2], 1])
         places = share * real + (1 - share) * fake
         with tf.GradientTape(watch_accessed_variables=False) as tape:
             tape.watch(places)
-            scores = critic(places)
+            scores = play.scores(self.critic, places, self.given)
         slopes = tape.gradient(scores, places)
-        squared = tf.reduce_sum(tf.square(slopes), [1] if "axis" in faults else [1, 2, 3])
-        floor = 0.0 if "root" in faults else losses.EPSILON
+        squared = tf.reduce_sum(tf.square(slopes), [1] if "axis" in self.faults else [1, 2, 3])
+        floor = 0.0 if "root" in self.faults else EPSILON
         return tf.reduce_mean(tf.square(tf.sqrt(squared + floor) - 1.0))
 
-    return penalty
+
+def faulty(recipe: Recipe, faults: tuple[str, ...]) -> Recipe:
+    """The recipe with the sample's mistakes."""
+    if "beta" in faults:
+        recipe = changed(recipe, {"beta_1": 0.5})
+    critic, penalty = recipe.critic_terms
+    broken = SamplePenalty(given=penalty.given, weight=penalty.weight, faults=faults)
+    return changed(recipe, {"critic_terms": (critic, broken)} if faults else {})
 
 
-@contextlib.contextmanager
-def faulty(faults: set[str]) -> Iterator[None]:
-    """The library's penalty replaced by the sample's, while steps are being traced."""
-    right = losses.gradient_penalty
-    if faults & {"epsilon", "axis", "root"}:
-        losses.gradient_penalty = sample_penalty(faults)
-    try:
-        yield
-    finally:
-        losses.gradient_penalty = right
+def with_reconstruction(recipe: Recipe, weight: float) -> Recipe:
+    """The recipe with another weight of the double pass; none at all for 0."""
+    others = tuple(t for t in recipe.generator_terms if not isinstance(t, Reconstruction))
+    term = (Reconstruction(weight=weight),) if weight else ()
+    return changed(recipe, {"generator_terms": others + term})
 
 
 class HeldOut:
@@ -98,26 +106,29 @@ class HeldOut:
         self.colors = tf.roll(tf.reduce_mean(self.images, [1, 2]), 1, 0)
         self.noise = tf.random.stateless_normal([HELD_OUT, 8], [0, 0])
 
-    def figures(self, step: AdversarialStep) -> dict[str, float]:
+    def figures(self, game: Game) -> dict[str, float]:
         """Measures of the generator as it is, and the critic's true gradient."""
-        edited = step.generator(self.images, self.colors, self.noise)
+        generator = game.networks["generator"]
+        edited = generator(self.images, self.colors, self.noise)
 
         def again(x: tf.Tensor, c: tf.Tensor) -> tf.Tensor:
-            return step.generator(x, c, self.noise)
+            return generator(x, c, self.noise)
 
         return {
-            "gradient_norm": self._norm(step),
+            "gradient_norm": self._norm(game),
             **self.of_images(edited),
-            "reconstruction": float(losses.reconstruction_loss(again, self.images, edited)),
+            "reconstruction": float(reconstruction_loss(again, self.images, edited)),
         }
 
     def of_images(self, edited: tf.Tensor) -> dict[str, float]:
         means = [tf.reduce_mean(x, [1, 2]) for x in (self.images, edited)]
         before, after = (tf.reduce_mean(tf.abs(mean - self.colors), 1) for mean in means)
+        pairs = zip(self.images.numpy(), tf.convert_to_tensor(edited).numpy(), strict=True)
+        structures = [evaluation.contrast_structure(x, y) for x, y in pairs]
         return {
             "color_error": float(tf.reduce_mean(after)),
             "farther_than_input": float(tf.reduce_mean(tf.cast(after > before, tf.float32))),
-            "contrast_structure": 1 - float(losses.structure_loss(self.images, edited)),
+            "contrast_structure": float(np.mean(structures)),
         }
 
     def double_pass(self) -> dict[str, dict[str, float]]:
@@ -141,33 +152,34 @@ class HeldOut:
         found = {}
         for name, edit in maps.items():
             edited = edit(self.images, self.colors)
-            loss = losses.reconstruction_loss(edit, self.images, edited)
+            loss = reconstruction_loss(edit, self.images, edited)
             found[name] = {**self.of_images(edited), "reconstruction": float(loss)}
         return found
 
-    def _norm(self, step: AdversarialStep) -> float:
+    def _norm(self, game: Game) -> float:
         """Mean norm of the critic's gradient, over all axes, at real images."""
         with tf.GradientTape() as tape:
             tape.watch(self.images)
-            scores = step.critic(self.images, self.colors)
+            scores = game.networks["critic"](self.images, self.colors)
         slopes = tape.gradient(scores, self.images)
         return float(tf.reduce_mean(tf.sqrt(tf.reduce_sum(tf.square(slopes), [1, 2, 3]))))
 
-    def gradients(self, step: AdversarialStep, count: int = 32) -> dict[str, float]:
+    def gradients(self, game: Game, count: int = 32) -> dict[str, float]:
         """Norms of the weighted terms' gradients in the generator, and cosines between them."""
         x, colors, noise = (t[:count] for t in (self.images, self.colors, self.noise))
-        places = tf.zeros([count, 4])
-        inputs = {"images": x, "colors": colors, "noise": noise, "back": noise, "places": places}
+        given = {"images": x, "photographs": x, "colors": colors, "noise": noise}
+        play = Round(game.networks, {**given, "noise_back": noise}, game.wiring)
+        generator = game.players[1]
         with tf.GradientTape(persistent=True) as tape:
-            terms, _ = step._generator_terms({**inputs, "real": x})
+            terms = {term.name: term.weight * term(play) for term in generator.terms}
         flat = {}
         for name, value in terms.items():
-            slopes = tape.gradient(value, list(step.generator.weights.values()))
+            slopes = tape.gradient(value, game.networks["generator"].trainable_variables)
             flat[name] = np.concatenate([tf.convert_to_tensor(s).numpy().ravel() for s in slopes])
         found = {name: float(np.linalg.norm(v)) for name, v in flat.items()}
         if "reconstruction" in flat:
             own = flat["reconstruction"]
-            for name in ("adversarial", "color"):
+            for name in ("adversarial", "color_error"):
                 product = float(own @ flat[name])
                 found[f"cosine_{name}"] = product / (found["reconstruction"] * found[name])
         return found
@@ -183,46 +195,43 @@ def run(
     look: bool = False,
 ) -> dict[str, Any]:
     """Curves and last figures of one training; ``look`` adds the terms' gradients."""
-    faults = set(fault.split("+")) - {"none"}
-    if "beta" in faults:
-        recipe = changed(recipe, {"beta_1": 0.5})
+    recipe = faulty(recipe, tuple(name for name in fault.split("+") if name != "none"))
     generator = PaperGenerator(width=width, seed=recipe.seed)
     critic = PaperCritic(SIDE, widths=(width, 2 * width, 2 * width), seed=recipe.seed + 1)
-    step = AdversarialStep(generator, critic, recipe)
+    game = color_game(generator, critic, recipe)
     batches = training_batches(
         images,
         start=0,
         stop=steps,
-        parts=recipe.critic_steps + 1,
+        parts=game.parts,
         batch=recipe.batch,
         crop=SIDE,
         seed=recipe.seed,
     )
     held_out, one, rows = HeldOut(), tf.constant(1.0), []
-    before = held_out.gradients(step) if look else {}
+    before = held_out.gradients(game) if look else {}
     began = time.perf_counter()
-    with faulty(faults):
-        for number, sources, real in batches:
-            metrics = step.run(number, sources, real, one, one)
-            rows.append({name: float(value) for name, value in metrics.items()})
+    for number, batch in enumerate(batches):
+        metrics = game.step(tf.constant(number, tf.int64), one, batch)
+        rows.append({name: float(value) for name, value in metrics.items()})
     seconds = (time.perf_counter() - began) / steps
-    undone = [row["undone"] for row in rows]
+    rejected = [row["rejected"] for row in rows]
     penalty = np.array([row["penalty"] for row in rows])
     found = {
         "fault": fault,
         "seed": recipe.seed,
         "steps": steps,
-        "undone": sum(undone),
-        "first_undone": next((n for n, u in enumerate(undone, 1) if u), None),
+        "rejected": sum(rejected),
+        "first_rejected": next((n for n, r in enumerate(rejected, 1) if r), None),
         "not_finite": int(sum(not np.isfinite(list(row.values())).all() for row in rows)),
         "largest_penalty": float(np.nanmax(penalty)),
         "last_penalty": float(np.nanmean(penalty[-20:])),
-        "held_out": held_out.figures(step),
+        "held_out": held_out.figures(game),
         "seconds_per_step": seconds,
         "curves": {name: _blocks([row[name] for row in rows]) for name in CURVES},
     }
     if look:
-        found["gradients"] = {"before": before, "after": held_out.gradients(step)}
+        found["gradients"] = {"before": before, "after": held_out.gradients(game)}
     return found
 
 
@@ -250,7 +259,7 @@ def main() -> None:
         "seeds": [{"changes": {"seed": seed}} for seed in range(arguments.seeds)],
         "faults": [{"changes": {}, "fault": fault} for fault in FAULTS],
         "reconstruction": [
-            {"changes": {"reconstruction": w}, "look": True} for w in (0.0, PAPER.reconstruction)
+            {"changes": {}, "reconstruction": weight, "look": True} for weight in (0.0, 10.0)
         ],
     }
     small = "" if arguments.width == GENERATOR_WIDTH else f"_width_{arguments.width}"
@@ -261,15 +270,16 @@ def main() -> None:
     earlier = _recorded(name, settings)
     for chosen in runs[arguments.part]:
         changes = chosen.pop("changes")
-        same = {"changes": changes, "steps": arguments.steps, "fault": chosen.get("fault", "none")}
+        weight = chosen.pop("reconstruction", 10.0)
+        same = {"changes": changes, "steps": arguments.steps, "reconstruction": weight}
+        same["fault"] = chosen.get("fault", "none")
         done = [row for row in earlier if same.items() <= row.items()]
         if done:
             found += done
             continue
-        result = run(
-            images, changed(recipe, changes), arguments.steps, width=arguments.width, **chosen
-        )
-        found.append({"changes": changes, **result})
+        played = with_reconstruction(changed(recipe, changes), weight)
+        result = run(images, played, arguments.steps, width=arguments.width, **chosen)
+        found.append({"changes": changes, "reconstruction": weight, **result})
         print(changes, {k: v for k, v in result.items() if k != "curves"}, flush=True)
         common.record(name, {**settings, "runs": found})
 

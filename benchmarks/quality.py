@@ -20,7 +20,7 @@ import numpy as np
 from PIL import Image
 
 from colortransfer import FeatureMatcher, classical, evaluation
-from colortransfer.feature_extractors import InceptionV1, PlainNet, Several
+from colortransfer.feature_extractors import Ensemble, InceptionV1, PlainNet
 from colortransfer.feature_extractors.base import Precision
 from colortransfer.losses import ChangeLoss, FeatureMatchingLoss, Loss, NeutralsLoss
 from colortransfer.optimizers import LBFGS, Adam
@@ -59,9 +59,9 @@ def bundled(
     plain: tuple[str, ...] = PLAIN,
     inception: tuple[str, ...] = INCEPTION,
     precision: Precision = "float32",
-) -> Several:
+) -> Ensemble:
     """Both bundled networks, by default as the default asks them."""
-    return Several(
+    return Ensemble(
         [
             PlainNet(layers=plain, precision=precision),
             InceptionV1(layers=inception, precision=precision),

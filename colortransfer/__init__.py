@@ -26,8 +26,10 @@ _NAMES = {
     "Transform": "transforms",
 }
 _MODULES = (
+    "adversarial",
     "classical",
     "colors",
+    "distillation",
     "errors",
     "evaluation",
     "feature_extractors",
@@ -39,6 +41,7 @@ _MODULES = (
     "parametrizations",
     "pyramid",
     "targets",
+    "training",
     "transforms",
 )
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from .errors import InputError
-from .feature_extractors import FeatureExtractor, InceptionV1, InceptionV3, PlainNet, Several
+from .feature_extractors import Ensemble, FeatureExtractor, InceptionV1, InceptionV3, PlainNet
 from .fit_result import FitResult
 from .images.arrays import Decomposed, decompose
 from .images.working_copy import WorkingCopy, working_copy
@@ -253,6 +253,6 @@ def default_losses() -> LossSum:
     rectified squared change of pixels, and a term that keeps whites and blacks neutral.
     """
     plain = PlainNet(layers=("conv1_2", "conv2_2", "conv4_2"))
-    networks = Several([plain, InceptionV1(layers=("mixed3a", "mixed3b"))])
+    networks = Ensemble([plain, InceptionV1(layers=("mixed3a", "mixed3b"))])
     features = FeatureMatchingLoss(networks, octaves=1, normalisation="shift")
     return features + ChangeLoss() + 0.2 * NeutralsLoss()

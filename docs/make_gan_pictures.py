@@ -23,7 +23,7 @@ from colortransfer.gan import ColorGAN
 ROOT = Path(__file__).resolve().parents[1]
 PICTURES = ROOT / "docs" / "images"
 CURVES = {
-    "w_estimate": "estimate of W",
+    "wasserstein": "D(fake) − D(real)",
     "penalty": "gradient penalty",
     "color_error": "colour error",
 }
@@ -80,12 +80,12 @@ def settings(found: Record) -> str:
 
 
 def seeds(found: Record) -> str:
-    titles = ["seed", "steps", "not finite", "undone", "largest penalty", "mean of the last 20"]
+    titles = ["seed", "steps", "not finite", "rejected", "largest penalty", "mean of the last 20"]
     titles += ["colour error on held-out images"]
     rows = [
         [
             *(run[key] for key in ("seed", "steps", "not_finite")),
-            round(run["undone"]),
+            round(run["rejected"]),
             *(run[key] for key in ("largest_penalty", "last_penalty")),
             run["held_out"]["color_error"],
         ]
@@ -95,13 +95,13 @@ def seeds(found: Record) -> str:
 
 
 def faults(found: Record) -> str:
-    titles = ["mistakes", "undone", "first at step", "its own penalty at the end"]
+    titles = ["mistakes", "rejected", "first at step", "its own penalty at the end"]
     titles += ["true norm of the critic's gradient", "colour error"]
     rows = [
         [
             run["fault"],
-            round(run["undone"]),
-            run["first_undone"] or "",
+            round(run["rejected"]),
+            run["first_rejected"] or "",
             run["last_penalty"],
             *(run["held_out"][key] for key in ("gradient_norm", "color_error")),
         ]

@@ -22,8 +22,8 @@ def main(folders: list[str]) -> None:
     for axis, folder in zip(axes[0], folders, strict=True):
         with (Path(folder) / "log.csv").open(encoding="utf-8") as file:
             rows = list(csv.DictReader(file))
-        steps = [int(row.pop("step")) for row in rows]
-        for name in rows[0]:
+        steps = [float(row["step"]) for row in rows]
+        for name in sorted(set(rows[0]) - {"step", "seconds", "rejected"}):
             axis.semilogy(steps, [float(row[name]) for row in rows], label=name)
         axis.set(title=Path(folder).name, xlabel="step")
         axis.grid(alpha=0.3)

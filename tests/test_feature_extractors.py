@@ -11,11 +11,11 @@ from tiny_network import TinyNetwork
 from colortransfer import feature_extractors, images
 from colortransfer.errors import InputError
 from colortransfer.feature_extractors import (
+    Ensemble,
     InceptionV1,
     InceptionV3,
     KerasModel,
     PlainNet,
-    Several,
     inception_v1,
     inception_v3,
     plain,
@@ -299,13 +299,13 @@ def test_unknown_borders():
         InceptionV3({}, borders="mirror")
 
 
-# Several
+# Ensembles
 
 
 def test_several_networks_side_by_side():
     first, second = TinyNetwork(seed=1), TinyNetwork(seed=2, layers=["corners"], padding=2)
     second.minimum_size = 20
-    several = Several([first, second])
+    several = Ensemble([first, second])
     assert several.layers == ("0/edges", "0/corners", "1/corners")
     assert several.minimum_size == 20
     images = picture(21, 22)
@@ -314,7 +314,7 @@ def test_several_networks_side_by_side():
     np.testing.assert_array_equal(found["0/edges"], first(images)["edges"])
     np.testing.assert_array_equal(found["1/corners"], second(images)["corners"])
     with pytest.raises(InputError, match="at least one"):
-        Several([])
+        Ensemble([])
 
 
 # The bundled networks

@@ -37,9 +37,8 @@ POSITIONAL_OPTIONS = {
     "transforms.Lut3D.sample": {"size"},
     "pyramid.gaussian": {"radius"},
     # As the optimizers and the extractors have it.
-    "gan.Network.convolve": {"stride"},
-    "gan.History": {"reason"},
-    "gan.train": {"options"},
+    "training.History": {"reason"},
+    "training.train": {"options"},
 }
 
 

@@ -45,6 +45,23 @@ def cube_path(text: str) -> Path:
     return _with_suffix(text, ".cube")
 
 
+def add_checkpoint_every(parser: argparse.ArgumentParser) -> None:
+    """The option of the commands that train."""
+    parser.add_argument(
+        "--checkpoint-every",
+        type=positive,
+        default=250,
+        metavar="STEPS",
+        help="what a crash can cost at most (default: 250)",
+    )
+
+
+def positive(text: str) -> int:
+    if not (text.isdecimal() and int(text) >= 1):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1")
+    return int(text)
+
+
 def _with_suffix(text: str, suffix: str) -> Path:
     # So that no photograph is overwritten by mistake.
     if Path(text).suffix.lower() != suffix:

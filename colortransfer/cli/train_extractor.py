@@ -3,14 +3,15 @@
 Distils GoogLeNet and Inception-v3 into a small network on a container of labelled 64x64 images
 (NAME.bin and NAME.npz). Writes GoogLeNet's scores of the images, checkpoints, log.csv and
 weights-STEP.npz into the folder; the same command resumes where an earlier one was stopped,
-exactly. The model card in the documentation has the recipe.
+exactly. Ctrl-C and SIGTERM leave a checkpoint of the step in hand. The model card in the
+documentation has the recipe.
 """
 
 from __future__ import annotations
 
 import argparse
 
-from . import console
+from . import arguments, console
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -22,23 +23,24 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--start", metavar="FILE.npz", help="weights to go on from")
     parser.add_argument("--steps", type=int, default=3000, help="(default: 3000)")
     parser.add_argument("--seed", type=int, default=0)
+    arguments.add_checkpoint_every(parser)
 
 
 def run(options: argparse.Namespace) -> int:
+    from .. import distillation
     from ..datasets import load_container
-    from ..feature_extractors import distillation, lectures, lessons, training, weights
-
-    def say(line: str) -> None:
-        console.say(line, to_stderr=True)
+    from ..feature_extractors.weights import load_weights
 
     images, labels = load_container(options.images)
-    scores = training.kept_scores(options.output, options.googlenet, images, say)
+    scores = distillation.kept_scores(options.output, options.googlenet, images, progress=True)
     student = distillation.Distillation(
         options.network,
-        lessons.load_teachers(options.googlenet, options.inception_v3),
-        lectures.Lectures(images, labels, scores),
-        lectures.Recipe(steps=options.steps, seed=options.seed),
-        weights.load_weights(options.start) if options.start else None,
+        distillation.load_teachers(options.googlenet, options.inception_v3),
+        distillation.TrainingData(images, labels, scores),
+        distillation.Recipe(steps=options.steps, seed=options.seed),
+        start=load_weights(options.start) if options.start else None,
     )
-    training.train(student, options.output, say)
+    distillation.train(
+        student, options.output, checkpoint_every=options.checkpoint_every, progress=True
+    )
     return console.SUCCESS

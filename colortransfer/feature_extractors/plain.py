@@ -13,7 +13,7 @@ from .base import ConvolutionalNetwork, Precision
 from .weights import Weights, bundled_weights, load_weights
 
 STAGES = ((24, 24), (48, 48), (96, 96, 96), (160, 256))
-UNITS: dict[str, float] = {}  # all kernels are of one size; see training.InUnits
+UNITS: dict[str, float] = {}  # all kernels are of one size; see distillation.RescaledWeights
 
 
 class PlainNet(ConvolutionalNetwork):

@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-from .adversarial import AdversarialStep
 from .color_gan import ColorGAN
-from .critics import FeatureCritic, PixelCritic
+from .critics import FeatureCritic
 from .grid_generator import GridGenerator
+from .losses import ColorError, Content, GridPenalty, Reconstruction
 from .networks import Critic, Generator, Network
 from .paper_networks import PaperCritic, PaperGenerator
 from .recipes import Recipe
-from .training import History, Options, Phase, train
+from .training import color_game
 
 __all__ = [
-    "AdversarialStep",
+    "ColorError",
     "ColorGAN",
+    "Content",
     "Critic",
     "FeatureCritic",
     "Generator",
     "GridGenerator",
-    "History",
+    "GridPenalty",
     "Network",
-    "Options",
     "PaperCritic",
     "PaperGenerator",
-    "Phase",
-    "PixelCritic",
     "Recipe",
-    "train",
+    "Reconstruction",
+    "color_game",
 ]

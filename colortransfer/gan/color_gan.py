@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -11,22 +10,21 @@ import numpy as np
 import tensorflow as tf
 
 from .. import colors as color_space
-from .. import images as image_files
+from ..edit import Edit
 from ..errors import FileError, InputError
 from ..feature_extractors.weights import bundled_weights
-from ..images.arrays import Decomposed, decompose
-from ..transforms import BilateralGridTransform, apply_exactly
-from .checkpoints import load_arrays, save_arrays
-from .fitting import Training
-from .grid import area_means
+from ..images.arrays import decompose
+from ..training import Callback, History, Options, load_arrays, save_arrays
+from ..transforms import Transform, apply_exactly
 from .grid_generator import GridGenerator
 from .networks import Generator
 from .paper_networks import PaperGenerator
 from .recipes import DEFAULT, PAPER, MakeCritic, Recipe, changed, default_critic, paper_critic
-from .training import Callback, History, Options
+from .training import Training
 
 GENERATORS: dict[str, type[Any]] = {"grid": GridGenerator, "paper": PaperGenerator}
 PRETRAINED = "color_gan"
+STAYS_GREY = "the photograph is grey and stays grey: it takes the brightness of the colour alone"
 
 
 class ColorGAN:
@@ -44,8 +42,10 @@ class ColorGAN:
 
     Examples
     --------
-    >>> gan = ColorGAN.pretrained()  # doctest: +SKIP
-    >>> recoloured = gan.transfer(photo, "#5b86b4")  # doctest: +SKIP
+    >>> gan = ColorGAN.pretrained()
+    >>> photo = np.zeros((40, 60, 3), np.uint8) + np.uint8(128)
+    >>> gan.transfer(photo, "#5b86b4")[0, 0].tolist()
+    [91, 134, 180]
     """
 
     def __init__(
@@ -58,7 +58,6 @@ class ColorGAN:
         self.recipe = DEFAULT if recipe is None else recipe
         self.generator = generator or GridGenerator(seed=self.recipe.seed)
         self._make_critic = critic or default_critic
-        self._predict = tf.function(self._grid_or_image, reduce_retracing=True)
 
     @classmethod
     def paper(cls, **changes: Any) -> ColorGAN:
@@ -92,13 +91,14 @@ class ColorGAN:
             "kind": "generator",
             "generator": self.generator.kind,
             "options": self.generator.options,
-            "recipe": dataclasses.asdict(self.recipe),
         }
         save_arrays(path, self.generator.arrays(), header)
 
     @classmethod
     def load(cls, path: str | Path) -> ColorGAN:
         """Read what `save` wrote. Networks are rebuilt from code; arrays are checked.
+
+        The recipe is that of `ColorGAN()`, or of `paper` for its generator.
 
         Raises
         ------
@@ -109,14 +109,14 @@ class ColorGAN:
         try:
             kind = header["generator"]
             generator = GENERATORS[kind](**header["options"])
-            recipe = Recipe(**header["recipe"])
             generator.assign(arrays)
         except (KeyError, TypeError, ValueError, InputError) as error:
             raise FileError(f"{path} is damaged, or was written by another version") from error
-        critic = paper_critic if kind == PaperGenerator.kind else None
-        return cls(generator=generator, critic=critic, recipe=recipe)
+        if kind == PaperGenerator.kind:
+            return cls(generator=generator, critic=paper_critic, recipe=PAPER)
+        return cls(generator=generator)
 
-    def fit(
+    def train(
         self,
         images: np.ndarray,
         *,
@@ -146,9 +146,17 @@ class ColorGAN:
         folder
             For ``checkpoint.npz``, ``log.csv`` and sample sheets. A training that finds its
             checkpoint there goes on from it, and ends as if it had never been interrupted. The
-            checkpoint must be of the same images, recipe, networks and number of steps.
+            checkpoint must be of the same images, recipe and networks; and of the same number of
+            steps, once the recipe's learning rate depends on it. Ctrl-C and SIGTERM let the step in
+            hand end and leave a checkpoint of it.
         strategy
             Replicas to share the batches.
+        checkpoint_every, validate_every
+            In steps.
+        tensorboard
+            Write the log for TensorBoard too, into the folder.
+        progress
+            Show a progress bar.
 
         Returns
         -------
@@ -159,6 +167,13 @@ class ColorGAN:
         ------
         InputError, FileError
             If images, options or the folder cannot be used.
+
+        Examples
+        --------
+        >>> images = np.random.default_rng(0).integers(0, 256, (8, 16, 16, 3), dtype=np.uint8)
+        >>> history = ColorGAN.paper(crop=16, batch=2, critic_steps=1).train(images, steps=1)
+        >>> history.reason, history.rejected
+        ('steps', 0)
         """
         options = Options(
             folder=None if folder is None else Path(folder),
@@ -184,7 +199,7 @@ class ColorGAN:
         color
             "#5b86b4", "teal" or three floats in [0, 1]; for a batch, one for all or a list.
         seed
-            Of the noise.
+            Of the noise that the generator is given, an integer from 0.
 
         Returns
         -------
@@ -196,75 +211,69 @@ class ColorGAN:
         InputError
             If image, colour or seed cannot be used.
         """
-        if not isinstance(seed, (int, np.integer)) or isinstance(seed, bool) or seed < 0:
-            raise InputError(f"seed must be an integer from 0, not {seed!r}")
         if isinstance(image, (list, tuple)):
-            return [self._one(x, c, seed) for x, c in _pairs(image, color)]
+            return [self.fit_edit(x, c, seed=seed).image for x, c in _pairs(image, color)]
         if isinstance(image, np.ndarray) and image.ndim == 4:
-            return np.stack([self._one(x, c, seed) for x, c in _pairs(image, color)])
-        return self._one(image, color, seed)
+            return np.stack([self.fit_edit(x, c, seed=seed).image for x, c in _pairs(image, color)])
+        return self.fit_edit(image, color, seed=seed).image
 
-    def transfer_folder(
-        self, source: str | Path, destination: str | Path, color: Any, *, seed: int = 0
-    ) -> list[Path]:
-        """Every photograph of a folder with another mean colour, under its name in another folder.
+    def fit_edit(self, image: Any, color: Any, *, seed: int = 0) -> Edit:
+        """The edited photograph, and the edit as a value.
+
+        Parameters
+        ----------
+        image
+            One image, as for `transfer`.
+        color
+            "#5b86b4", "teal" or three floats in [0, 1].
+        seed
+            Of the noise that the generator is given, an integer from 0.
 
         Returns
         -------
-        list of Path
-            The files that were written.
+        Edit
+            With a transform where the generator predicts one; the paper's draws its pixels, and
+            has none. The error of a grey photograph is that against the colour's grey.
 
         Raises
         ------
-        FileError
-            If there are no photographs, the folders are one, or a file cannot be read or written.
-        """
-        source, destination = Path(source), Path(destination)
-        color_space.parse_color(color)
-        paths = [p for p in _files(source) if p.suffix.lower() in image_files.SUFFIXES]
-        if not paths:
-            raise FileError(f"there are no photographs in {source}")
-        if destination.resolve() == source.resolve():
-            raise FileError(f"{destination} holds the originals; give another folder")
-        try:
-            destination.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise FileError(f"cannot make the folder {destination}: {error.strerror}") from error
-        for path in paths:
-            edited = self.transfer(image_files.load(path), color, seed=seed)
-            image_files.save(destination / path.name, edited)
-        return [destination / path.name for path in paths]
+        InputError
+            If image, colour or seed cannot be used.
 
-    def _one(self, image: Any, color: Any, seed: int) -> Any:
+        Examples
+        --------
+        >>> photo = np.random.default_rng(0).random((20, 30, 3))
+        >>> edit = ColorGAN.pretrained().fit_edit(photo, "#5b86b4")
+        >>> edit.color_error < 1e-3
+        True
+        >>> edit.transform.apply(photo).shape
+        (20, 30, 3)
+        """
+        if not isinstance(seed, (int, np.integer)) or isinstance(seed, bool) or seed < 0:
+            raise InputError(f"seed must be an integer from 0, not {seed!r}")
         target = color_space.parse_color(color)
         parts = decompose(image)
+        warnings: tuple[str, ...] = ()
         if parts.grey:
+            if np.ptp(target) > 0:
+                warnings = (STAYS_GREY,)
             target = np.full(3, color_space.LUMA @ target)
-        result = self._prediction(parts, target, seed)
-        if result.ndim == 5:
-            return apply_exactly(parts, BilateralGridTransform(result), target)[0]
-        return parts.restore(result)
-
-    def _prediction(self, parts: Decomposed, target: np.ndarray, seed: int) -> np.ndarray:
-        """The generator's grid, or its image where it has no grids."""
         rgb = parts.rgb
         if parts.visible is not None:  # what is not seen must not be felt either
             mean = color_space.mean_color(rgb, parts.visible).astype(np.float32)
             rgb = np.where(parts.visible[..., None], rgb, mean)
-        small = tf.constant(rgb[None])
-        if isinstance(self.generator, GridGenerator):
-            small = area_means(small, self.generator.size, self.generator.size)
         noise = np.random.default_rng(seed).normal(size=(1, self.generator.noise_size))
-        return self._predict(
-            small,
+        found = self.generator.edit(
+            tf.constant(rgb[None]),
             tf.constant(target[None], tf.float32),
             tf.constant(noise, tf.float32),
-        ).numpy()[0]
-
-    def _grid_or_image(self, images: tf.Tensor, colors: tf.Tensor, noise: tf.Tensor) -> tf.Tensor:
-        if isinstance(self.generator, GridGenerator):
-            return self.generator.grids(images, colors, noise)
-        return self.generator(images, colors, noise)
+        )
+        if isinstance(found, Transform):
+            result, transform, error = apply_exactly(parts, found, target)
+            return Edit(result, transform, {"color": error}, warnings)
+        result = parts.restore(found)
+        error = float(np.abs(decompose(result).mean_color() - target).max())
+        return Edit(result, None, {"color": error}, warnings)
 
 
 def _pairs(images: Any, color: Any) -> list[tuple[Any, Any]]:
@@ -278,10 +287,3 @@ def _pairs(images: Any, color: Any) -> list[tuple[Any, Any]]:
 
 def _is_number(value: Any) -> bool:
     return np.ndim(value) == 0 and not isinstance(value, str)
-
-
-def _files(folder: Path) -> list[Path]:
-    try:
-        return sorted(path for path in folder.iterdir() if path.is_file())
-    except OSError as error:
-        raise FileError(f"cannot read the folder {folder}: {error.strerror or error}") from error

@@ -1,4 +1,4 @@
-"""Critics beside the paper's: on pixels, and on the features of a fixed network."""
+"""The default critic: on the features of a fixed network."""
 
 from __future__ import annotations
 
@@ -8,45 +8,6 @@ from ..feature_extractors import FeatureExtractor, PlainNet
 from .networks import LEAK, Critic, constant_maps
 
 CONTENT_SIDE = 64  # pixels: what the bundled network was taught on
-
-
-class PixelCritic(Critic):
-    """Strided 4x4 convolutions and a mean over places: many local judgements, at any size.
-
-    Parameters
-    ----------
-    widths
-        Channels of the layers; each halves the size.
-    sees_color
-        Whether the target colour enters beside the image, as constant maps.
-    """
-
-    def __init__(
-        self,
-        *,
-        widths: tuple[int, ...] = (32, 64, 128),
-        sees_color: bool = True,
-        spectral_norm: bool = False,
-        seed: int = 0,
-    ) -> None:
-        super().__init__(seed=seed, spectral_norm=spectral_norm)
-        self.sees_color = sees_color
-        self._layers = len(widths)
-        channels = 6 if sees_color else 3
-        for index, width in enumerate(widths, 1):
-            self.add_layer(f"conv{index}", 4, 4, channels, width)
-            channels = width
-        self.add_layer("dense1", channels, channels)
-        self.add_layer("dense2", channels, 1, gain=0.5**0.5)
-
-    def __call__(self, embedded: tf.Tensor, colors: tf.Tensor) -> tf.Tensor:
-        x = embedded - 0.5
-        if self.sees_color:
-            x = tf.concat([x, constant_maps(colors - 0.5, x)], -1)
-        for index in range(1, self._layers + 1):
-            x = tf.nn.leaky_relu(self.convolve(x, f"conv{index}", 2), LEAK)
-        x = tf.nn.leaky_relu(self.connect(tf.reduce_mean(x, [1, 2]), "dense1"), LEAK)
-        return self.connect(x, "dense2")[:, 0]
 
 
 class FeatureCritic(Critic):
@@ -74,10 +35,9 @@ class FeatureCritic(Critic):
         reduction: int = 1,
         width: int = 64,
         sees_color: bool = True,
-        spectral_norm: bool = False,
         seed: int = 0,
     ) -> None:
-        super().__init__(seed=seed, spectral_norm=spectral_norm)
+        super().__init__(seed=seed)
         self.extractor = PlainNet() if extractor is None else extractor
         self.sees_color, self._reduction = sees_color, reduction
         side = max(32, self.extractor.minimum_size)
@@ -88,12 +48,15 @@ class FeatureCritic(Critic):
             name: float(tf.sqrt(tf.reduce_mean(tf.square(values)) + 1e-12))
             for name, values in sample.items()
         }
+        self.judges = {}
         for name, values in sample.items():
             channels = values.shape[-1] + (3 if sees_color else 0)
-            self.add_layer(f"{name}/conv1", 1, 1, channels, width)
-            self.add_layer(f"{name}/conv2", 3, 3, width, width)
-            self.add_layer(f"{name}/conv3", 3, 3, width, width)
-            self.add_layer(f"{name}/dense", width, 1, gain=0.5**0.5)
+            self.judges[name] = [
+                self.convolution(f"{name}_conv1", channels, width, 1),
+                self.convolution(f"{name}_conv2", width, width, 3, stride=2),
+                self.convolution(f"{name}_conv3", width, width, 3, stride=2),
+                self.dense(f"{name}_dense", width, 1, gain=0.5**0.5),
+            ]
 
     def embed(self, images: tf.Tensor) -> dict[str, tf.Tensor]:
         features = self.extractor(_reduced(images, self._reduction))
@@ -103,15 +66,15 @@ class FeatureCritic(Critic):
         # On images as small as `embed` takes them the content term leads to less natural pictures.
         return self.extractor(_reduced(images, max(1, images.shape[1] // CONTENT_SIDE)))
 
-    def __call__(self, embedded: dict[str, tf.Tensor], colors: tf.Tensor) -> tf.Tensor:
+    def call(self, embedded: dict[str, tf.Tensor], colors: tf.Tensor) -> tf.Tensor:
         scores = []
         for name, x in embedded.items():
             if self.sees_color:
                 x = tf.concat([x, constant_maps(colors - 0.5, x)], -1)
-            x = tf.nn.leaky_relu(self.convolve(x, f"{name}/conv1"), LEAK)
-            x = tf.nn.leaky_relu(self.convolve(x, f"{name}/conv2", 2), LEAK)
-            x = tf.nn.leaky_relu(self.convolve(x, f"{name}/conv3", 2), LEAK)
-            scores.append(self.connect(tf.reduce_mean(x, [1, 2]), f"{name}/dense")[:, 0])
+            *convolutions, dense = self.judges[name]
+            for convolution in convolutions:
+                x = tf.nn.leaky_relu(convolution(x), LEAK)
+            scores.append(dense(tf.reduce_mean(x, [1, 2]))[:, 0])
         return tf.add_n(scores)
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-
 import numpy as np
 import tensorflow as tf
 
@@ -30,17 +28,10 @@ def check_images(images: np.ndarray, name: str = "images") -> np.ndarray:
     return images
 
 
-def image_digest(images: np.ndarray) -> str:
-    """A short name for these very images: SHA-256 of their shape and of 1,000 of them."""
-    step = max(1, len(images) // 1000)
-    content = np.ascontiguousarray(images[::step])
-    return hashlib.sha256(repr(images.shape).encode() + content.tobytes()).hexdigest()[:16]
-
-
 def training_batches(
     images: np.ndarray, *, start: int, stop: int, parts: int, batch: int, crop: int, seed: int
 ) -> tf.data.Dataset:
-    """Steps ``start`` to ``stop``: for each its number, images to edit, and real images.
+    """Steps ``start`` to ``stop``: for each images to edit, and real images.
 
     The target colours of the images to edit are the mean colours of the real ones, so that the
     colours of edited and real images have one distribution, and a critic learns something else.
@@ -59,7 +50,7 @@ def training_batches(
     Returns
     -------
     tf.data.Dataset
-        Of int64 step, and twice uint8 (parts, batch, crop, crop, 3).
+        Of twice uint8 (parts, batch, crop, crop, 3).
     """
     check_images(images)
     if crop > min(images.shape[1:3]):
@@ -70,9 +61,9 @@ def training_batches(
         rng = np.random.default_rng([seed, int(step)])
         return random_crops(images, rng, 2 * parts * batch, crop).reshape(shape)
 
-    def make(step: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
+    def make(step: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         drawn = tf.ensure_shape(tf.numpy_function(draw, [step], tf.uint8), shape)
-        return step, drawn[0], drawn[1]
+        return drawn[0], drawn[1]
 
     return tf.data.Dataset.range(start, stop).map(make, num_parallel_calls=1).prefetch(2)
 

@@ -8,6 +8,7 @@ import tensorflow as tf
 from ..colors import LUMA
 from ..errors import InputError
 from ..rendering import luma_tents, reach_colors, render_grids
+from ..transforms import BilateralGridTransform, Transform
 from .grid import area_means
 from .networks import LEAK, Generator, constant_maps
 
@@ -76,15 +77,19 @@ class GridGenerator(Generator):
         }
         given = 3 + 3 + noise_size  # colour, its distance from the mean, noise
         channels = 3 + given
+        self.convolutions = []
         for index, width in enumerate(WIDTHS, 1):
-            self.add_layer(f"conv{index}", 3, 3, channels, width)
+            self.convolutions.append(self.convolution(f"conv{index}", channels, width, 3, stride=2))
             channels = width
-        self.add_layer("dense1", channels + given + LEVELS, 64)
-        self.add_layer("dense2", 64, 64)
+        self.hidden = [
+            self.dense("dense1", channels + given + LEVELS, 64),
+            self.dense("dense2", 64, 64),
+        ]
         # The last layer starts at zero: before training there is the closed form alone.
-        self.add_layer("maps", 64, depth * 12 * FACTORS, gain=0.0)
+        self.maps = self.dense("maps", 64, depth * 12 * FACTORS, gain=0.0)
         if rows * columns > 1:
-            self.add_layer("places", channels + 64, depth * 12 * FACTORS, gain=0.0)
+            self.places = self.dense("places", channels + 64, depth * 12 * FACTORS, gain=0.0)
+        self._compiled = tf.function(self.grids, reduce_retracing=True)
 
     def grids(self, images: tf.Tensor, colors: tf.Tensor, noise: tf.Tensor) -> tf.Tensor:
         """Grids (N, rows, columns, depth, 3, 4) for images (N, H, W, 3) of any one size."""
@@ -123,19 +128,19 @@ class GridGenerator(Generator):
             images = area_means(images, self.size, self.size)
         given = tf.concat([colors, 4.0 * shift, noise], -1)
         x = tf.concat([images - 0.5, constant_maps(given, images)], -1)
-        for index in range(1, len(WIDTHS) + 1):
-            x = tf.nn.leaky_relu(self.convolve(x, f"conv{index}", 2), LEAK)
+        for convolution in self.convolutions:
+            x = tf.nn.leaky_relu(convolution(x), LEAK)
         histogram = tf.reduce_mean(luma_tents(images, LEVELS), [1, 2]) * float(LEVELS)
         y = tf.concat([tf.reduce_mean(x, [1, 2]), given, histogram], -1)
-        for name in ("dense1", "dense2"):
-            y = tf.nn.leaky_relu(self.connect(y, name), LEAK)
+        for dense in self.hidden:
+            y = tf.nn.leaky_relu(dense(y), LEAK)
         rows, columns = self.grid_shape[:2]
-        maps = self.connect(y, "maps")[:, tf.newaxis, tf.newaxis]
+        maps = self.maps(y)[:, tf.newaxis, tf.newaxis]
         if rows * columns > 1:
             places = area_means(x, rows, columns)
             places = tf.concat([places, constant_maps(y, places)], -1)
             flat = tf.reshape(places, [-1, places.shape[-1]])
-            local = self.connect(flat, "places")
+            local = self.places(flat)
             maps += tf.reshape(local, [-1, rows, columns, local.shape[-1]])
         maps = tf.reshape(maps, [-1, rows * columns, self.grid_shape[2] * 12, FACTORS])
         length = tf.sqrt(tf.reduce_sum(tf.square(shift), -1, keepdims=True) + 1e-12)
@@ -143,7 +148,7 @@ class GridGenerator(Generator):
         learned = tf.reduce_sum(maps * factors[:, tf.newaxis, tf.newaxis], -1)
         return tf.reshape(learned, [-1, *self.grid_shape])
 
-    def penalised(
+    def call_with_penalty(
         self, images: tf.Tensor, colors: tf.Tensor, noise: tf.Tensor
     ) -> tuple[tf.Tensor, tf.Tensor]:
         """The images, and the mean squared difference of the grids from the closed form."""
@@ -151,6 +156,12 @@ class GridGenerator(Generator):
         learned = self._learned(images, colors, noise, shift)
         edited = render_grids(images, self._start(images, shift) + learned)
         return reach_colors(edited, colors), tf.reduce_mean(tf.square(learned))
+
+    def edit(
+        self, images: tf.Tensor, colors: tf.Tensor, noise: tf.Tensor
+    ) -> Transform | np.ndarray:
+        small = area_means(images, self.size, self.size)
+        return BilateralGridTransform(self._compiled(small, colors, noise).numpy()[0])
 
 
 def _inside(luma: tf.Tensor) -> tf.Tensor:

@@ -1,98 +1,70 @@
-"""What the GAN's networks have in common: named weights, layers, spectral normalisation.
-
-Networks are plain code over named arrays, so that saving, loading and averaging weights is copying
-arrays, and nothing needs to be unpickled.
-"""
+"""What the GAN's networks have in common. Layers are Keras'; files hold plain arrays."""
 
 from __future__ import annotations
 
-import copy
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import Any
 
+import keras
 import numpy as np
 import tensorflow as tf
 
-from ..errors import InputError
+from ..training import assign_variables
+from ..transforms import Transform
 
 LEAK = 0.2  # slope of leaky ReLUs below zero
 
 
-class Network:
-    """Named weights and the layers that use them.
+class Network(keras.Model):
+    """A Keras model whose weights have names, and are saved as arrays under them.
+
+    Networks are rebuilt from code and filled with arrays, so that nothing needs to be unpickled.
 
     Parameters
     ----------
     seed
         Of the initial weights (He et al. 2015).
-    spectral_norm
-        Divide every kernel by its largest singular value (Miyato et al. 2018), which is followed by
-        one power iteration a training step: see :meth:`power_iteration`.
-
-    Attributes
-    ----------
-    weights : dict
-        From names to trainable ``tf.Variable``.
-    directions : dict
-        Left singular vectors of the kernels, for spectral normalisation; empty without it.
     """
 
-    def __init__(self, *, seed: int = 0, spectral_norm: bool = False) -> None:
-        self.weights: dict[str, tf.Variable] = {}
-        self.directions: dict[str, tf.Variable] = {}
-        self._spectral = spectral_norm
+    def __init__(self, *, seed: int = 0) -> None:
+        super().__init__()
         self._rng = np.random.default_rng(seed)
+        self.built = True  # subclasses build their layers themselves, with known sizes
 
-    def add_layer(self, name: str, *shape: int, gain: float = 1.0) -> None:
-        """A kernel of this shape (a convolution's or a matrix) and its bias, He initialisation."""
-        scale = gain * np.sqrt(2.0 / np.prod(shape[:-1]))
-        kernel = self._rng.normal(0.0, scale, shape).astype(np.float32)
-        self.weights[f"{name}/kernel"] = tf.Variable(kernel, name=f"{name}_kernel")
-        self.weights[f"{name}/bias"] = tf.Variable(tf.zeros(shape[-1:]), name=f"{name}_bias")
-        if self._spectral:
-            direction = self._rng.normal(size=(1, shape[-1])).astype(np.float32)
-            self.directions[name] = tf.Variable(direction / np.linalg.norm(direction))
+    def convolution(
+        self, name: str, inputs: int, filters: int, size: int, *, stride: int = 1, gain: float = 1.0
+    ) -> keras.layers.Layer:
+        """A convolution of ``size`` by ``size``, padded with zeros, on so many input channels."""
+        layer = keras.layers.Conv2D(
+            filters,
+            size,
+            strides=stride,
+            padding="same",
+            kernel_initializer=self._he_normal(gain),
+            name=name,
+        )
+        layer.build((None, None, None, inputs))
+        return layer
 
-    def convolve(self, x: tf.Tensor, name: str, stride: int = 1) -> tf.Tensor:
-        """Convolution with bias, padded with zeros to the same size."""
-        x = tf.nn.conv2d(x, self._kernel(name), stride, "SAME")
-        return tf.nn.bias_add(x, self.weights[f"{name}/bias"])
+    def dense(self, name: str, inputs: int, units: int, *, gain: float = 1.0) -> keras.layers.Layer:
+        """A dense layer on so many inputs."""
+        layer = keras.layers.Dense(units, kernel_initializer=self._he_normal(gain), name=name)
+        layer.build((None, inputs))
+        return layer
 
-    def connect(self, x: tf.Tensor, name: str) -> tf.Tensor:
-        """Dense layer with bias, (N, inputs) to (N, outputs)."""
-        return tf.nn.bias_add(tf.matmul(x, self._kernel(name)), self.weights[f"{name}/bias"])
+    def _he_normal(self, gain: float) -> Any:
+        """He's initializer times a gain, from one stream of numbers for the whole network."""
 
-    def _kernel(self, name: str) -> tf.Tensor:
-        kernel = tf.convert_to_tensor(self.weights[f"{name}/kernel"])
-        if not self._spectral:
-            return kernel
-        matrix = tf.reshape(kernel, [-1, kernel.shape[-1]])
-        right, left = self._singular_vectors(name)
-        sigma = tf.reduce_sum(left * tf.matmul(right, matrix))
-        return kernel / tf.maximum(sigma, 1e-12)
+        def draw(shape: Any, dtype: Any = None) -> tf.Tensor:
+            scale = gain * np.sqrt(2.0 / np.prod(shape[:-1]))
+            return tf.constant(self._rng.normal(0.0, scale, tuple(shape)), tf.float32)
 
-    def _singular_vectors(self, name: str) -> tuple[tf.Tensor, tf.Tensor]:
-        kernel = tf.stop_gradient(tf.convert_to_tensor(self.weights[f"{name}/kernel"]))
-        matrix = tf.reshape(kernel, [-1, kernel.shape[-1]])
-        left = tf.convert_to_tensor(self.directions[name])
-        right = tf.math.l2_normalize(tf.matmul(left, matrix, transpose_b=True))
-        return right, tf.math.l2_normalize(tf.matmul(right, matrix))
-
-    def power_iteration(self) -> None:
-        """Follow the largest singular values by one step; does nothing without spectral norm."""
-        for name, direction in self.directions.items():
-            direction.assign(self._singular_vectors(name)[1])
-
-    def with_weights(self, weights: dict[str, tf.Variable]) -> Any:
-        """The same network over other weights of the same names; the two share nothing else."""
-        other = copy.copy(self)
-        other.weights = weights
-        return other
+        return draw
 
     def arrays(self) -> dict[str, np.ndarray]:
-        """The weights' present values."""
-        return {name: variable.numpy() for name, variable in self.weights.items()}
+        """The weights' present values, by name."""
+        return {v.path: v.numpy() for v in self.weights}
 
     def assign(self, arrays: Mapping[str, Any]) -> None:
         """Set all weights.
@@ -102,7 +74,7 @@ class Network:
         InputError
             If names or shapes differ from this network's, or values are not finite.
         """
-        assign_variables(self.weights, arrays)
+        assign_variables({v.path: v.value for v in self.weights}, arrays)
 
 
 class Generator(Network, ABC):
@@ -116,13 +88,26 @@ class Generator(Network, ABC):
     noise_size: int
 
     @abstractmethod
-    def penalised(
+    def call_with_penalty(
         self, images: tf.Tensor, colors: tf.Tensor, noise: tf.Tensor
     ) -> tuple[tf.Tensor, tf.Tensor]:
         """The images, and the network's own regulariser (a scalar; 0 where it has none)."""
 
-    def __call__(self, images: tf.Tensor, colors: tf.Tensor, noise: tf.Tensor) -> tf.Tensor:
-        return self.penalised(images, colors, noise)[0]
+    def call(self, images: tf.Tensor, colors: tf.Tensor, noise: tf.Tensor) -> tf.Tensor:
+        """The images (N, H, W, 3) in [0, 1]."""
+        return self.call_with_penalty(images, colors, noise)[0]
+
+    @abstractmethod
+    def edit(
+        self, images: tf.Tensor, colors: tf.Tensor, noise: tf.Tensor
+    ) -> Transform | np.ndarray:
+        """The edit of one photograph (1, H, W, 3) as a transform, or the edited image (H, W, 3).
+
+        A transform is brought to the exact mean colour afterwards, in full resolution.
+        """
+
+    def __reduce__(self) -> Any:
+        return _rebuilt, (type(self), dict(self.options), self.arrays())
 
 
 class Critic(Network, ABC):
@@ -140,7 +125,7 @@ class Critic(Network, ABC):
         return images
 
     @abstractmethod
-    def __call__(self, embedded: Any, colors: tf.Tensor) -> tf.Tensor:
+    def call(self, embedded: Any, colors: tf.Tensor) -> tf.Tensor:
         """Scores (N,) of embedded images whose target colours are ``colors`` (N, 3)."""
 
 
@@ -153,25 +138,9 @@ def constant_maps(values: tf.Tensor, like: tf.Tensor) -> tf.Tensor:
     return tf.ensure_shape(maps, [None, like.shape[1], like.shape[2], values.shape[1]])
 
 
-def assign_variables(variables: Mapping[str, tf.Variable], arrays: Mapping[str, Any]) -> None:
-    """Set variables from arrays, all or none.
-
-    Raises
-    ------
-    InputError
-        If names or shapes differ, or floats are not finite.
-    """
-    if set(variables) != set(arrays):
-        odd = sorted(set(variables) ^ set(arrays))[0]
-        raise InputError(f"these arrays belong to another network: {odd!r} is not in both")
-    for name, variable in variables.items():
-        value = np.asarray(arrays[name])
-        if value.shape != tuple(variable.shape):
-            raise InputError(
-                f"these arrays belong to another network: {name!r} has shape {value.shape}, "
-                f"not {tuple(variable.shape)}"
-            )
-        if value.dtype.kind not in "fiu" or not np.isfinite(value).all():
-            raise InputError(f"array {name!r} holds values that are not finite numbers")
-    for name, variable in variables.items():
-        variable.assign(tf.cast(arrays[name], variable.dtype))
+def _rebuilt(
+    kind: type[Generator], options: dict[str, Any], arrays: dict[str, np.ndarray]
+) -> Generator:
+    generator = kind(**options)
+    generator.assign(arrays)
+    return generator

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
 import tensorflow as tf
 
 from ..errors import InputError
+from ..transforms import Transform
 from .networks import Critic, Generator, constant_maps
 
 GENERATOR_WIDTH = 64
@@ -33,18 +35,28 @@ class PaperGenerator(Generator):
         super().__init__(seed=seed)
         self.noise_size = noise_size
         self.options = {"noise_size": noise_size, "width": width}
-        self.add_layer("conv1", KERNEL, KERNEL, 3 + 3 + noise_size, width)
-        self.add_layer("conv2", KERNEL, KERNEL, width, width)
-        self.add_layer("conv3", KERNEL, KERNEL, width, width)
-        self.add_layer("conv4", KERNEL, KERNEL, width, 3, gain=0.5**0.5)
+        inputs = 3 + 3 + noise_size
+        self.hidden = [
+            self.convolution("conv1", inputs, width, KERNEL),
+            self.convolution("conv2", width, width, KERNEL),
+            self.convolution("conv3", width, width, KERNEL),
+        ]
+        self.last = self.convolution("conv4", width, 3, KERNEL, gain=0.5**0.5)
+        self._compiled = tf.function(self.call, reduce_retracing=True)
 
-    def penalised(
+    def call_with_penalty(
         self, images: tf.Tensor, colors: tf.Tensor, noise: tf.Tensor
     ) -> tuple[tf.Tensor, tf.Tensor]:
         x = tf.concat([images, constant_maps(tf.concat([noise, colors], -1), images)], -1)
-        for name in ("conv1", "conv2", "conv3"):
-            x = tf.nn.relu(self.convolve(x, name))
-        return tf.sigmoid(self.convolve(x, "conv4")), tf.constant(0.0)
+        for convolution in self.hidden:
+            x = tf.nn.relu(convolution(x))
+        return tf.sigmoid(self.last(x)), tf.constant(0.0)
+
+    def edit(
+        self, images: tf.Tensor, colors: tf.Tensor, noise: tf.Tensor
+    ) -> Transform | np.ndarray:
+        edited: np.ndarray = self._compiled(images, colors, noise).numpy()[0]
+        return edited
 
 
 class PaperCritic(Critic):
@@ -64,30 +76,31 @@ class PaperCritic(Critic):
         *,
         widths: tuple[int, int, int] = CRITIC_WIDTHS,
         sees_color: bool = False,
-        spectral_norm: bool = False,
         seed: int = 0,
     ) -> None:
-        super().__init__(seed=seed, spectral_norm=spectral_norm)
+        super().__init__(seed=seed)
         if size < 8:
             raise InputError(f"the paper's critic takes images of 8 pixels or more, not {size}")
         self.sees_color = sees_color
         channels = 6 if sees_color else 3
+        self.convolutions = []
         for index, width in enumerate(widths, 1):
-            self.add_layer(f"conv{index}", KERNEL, KERNEL, channels, width)
+            self.convolutions.append(self.convolution(f"conv{index}", channels, width, KERNEL))
             channels = width
         inputs = (size // 8) ** 2 * channels
+        self.hidden = []
         for index, width in enumerate(DENSE_WIDTHS, 1):
-            self.add_layer(f"dense{index}", inputs, width)
+            self.hidden.append(self.dense(f"dense{index}", inputs, width))
             inputs = width
-        self.add_layer("dense3", inputs, 1, gain=0.5**0.5)
+        self.last = self.dense("dense3", inputs, 1, gain=0.5**0.5)
 
-    def __call__(self, embedded: tf.Tensor, colors: tf.Tensor) -> tf.Tensor:
+    def call(self, embedded: tf.Tensor, colors: tf.Tensor) -> tf.Tensor:
         x = embedded
         if self.sees_color:
             x = tf.concat([x, constant_maps(colors, x)], -1)
-        for name in ("conv1", "conv2", "conv3"):
-            x = tf.nn.max_pool2d(tf.nn.relu(self.convolve(x, name)), 2, 2, "VALID")
+        for convolution in self.convolutions:
+            x = tf.nn.max_pool2d(tf.nn.relu(convolution(x)), 2, 2, "VALID")
         x = tf.reshape(x, [-1, x.shape[1] * x.shape[2] * x.shape[3]])
-        for name in ("dense1", "dense2"):
-            x = tf.nn.relu(self.connect(x, name))
-        return self.connect(x, "dense3")[:, 0]
+        for dense in self.hidden:
+            x = tf.nn.relu(dense(x))
+        return self.last(x)[:, 0]

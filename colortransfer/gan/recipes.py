@@ -1,43 +1,45 @@
-"""What a recipe is; which constants and which critic: the paper's, and this library's."""
+"""What a recipe is, and the two of them: the paper's, and this library's."""
 
 from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
-from typing import Any, Literal
+from typing import Any
 
+from ..adversarial import Adversarial, GradientPenalty, Player, Term, Wasserstein
 from ..errors import InputError
+from ..training import Schedule
 from .critics import FeatureCritic
+from .losses import ColorError, Content, GridPenalty, Reconstruction
 from .networks import Critic
 from .paper_networks import PaperCritic
+
+# Whether it looks at the target colour is up to the critic.
+SHOWN = ("colors",)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Recipe:
-    """Every constant of the training.
+    """Every constant of the training, and the terms of the two losses.
 
     Attributes
     ----------
-    batch
+    batch : int
         Images in a batch, over all replicas.
-    crop
+    crop : int or None
         Side of the random crops, in pixels; None: whole images (the shorter side).
-    critic_steps, critic_warmup
+    critic_steps, critic_warmup : int
         Critic steps before each generator step; steps in which only the critic learns, first.
-    loss
-        "wasserstein", or "logistic" for the classical GAN loss.
-    generator_rate, critic_rate, beta_1, beta_2
+    critic_rate, generator_rate, beta_1, beta_2 : float
         Adam's constants.
-    warmup, cooldown
-        Steps over which the learning rates rise, and the share of all steps over which they fall.
-    gradient_penalty, r1, adversarial, color, reconstruction, content, kernel, structure, grid
-        Weights of the terms; see `losses`. ``content`` compares the critic's ``features``,
-        ``kernel`` what its ``embed`` gives; ``grid`` is for the generator's own regulariser.
-    average
+    cooldown : float
+        Share of all steps over which the learning rates fall to zero. With 0, a training that is
+        complete can go on.
+    critic_terms, generator_terms : tuple of Term
+        What each minimises.
+    average : float
         Decay of the running average of the generator's weights, which is what is kept.
-    augment
-        Whether the critic sees images moved and partly hidden.
-    seed
+    seed : int
         Of batches, noise and weights.
     """
 
@@ -45,36 +47,52 @@ class Recipe:
     crop: int | None = None
     critic_steps: int = 5
     critic_warmup: int = 0
-    loss: Literal["wasserstein", "logistic"] = "wasserstein"
-    generator_rate: float = 1e-4
     critic_rate: float = 1e-4
+    generator_rate: float = 1e-4
     beta_1: float = 0.0
     beta_2: float = 0.9
-    warmup: int = 0
     cooldown: float = 0.0
-    gradient_penalty: float = 10.0
-    r1: float = 0.0
-    adversarial: float = 1.0
-    color: float = 0.0
-    reconstruction: float = 0.0
-    content: float = 0.0
-    kernel: float = 0.0
-    structure: float = 0.0
-    grid: float = 0.0
+    critic_terms: tuple[Term, ...] = (
+        Wasserstein(given=SHOWN),
+        GradientPenalty(given=SHOWN, weight=10.0),
+    )
+    generator_terms: tuple[Term, ...] = (Adversarial(given=SHOWN),)
     average: float = 0.999
-    augment: bool = False
     seed: int = 0
 
     def __post_init__(self) -> None:
-        if self.loss not in ("wasserstein", "logistic"):
-            raise InputError(f"loss is 'wasserstein' or 'logistic', not {self.loss!r}")
         if self.batch < 1 or self.critic_steps < 1 or not 0 <= self.average < 1:
             raise InputError("batch and critic_steps are at least 1, average lies in [0, 1)")
 
-    def rate(self, step: int, steps: int) -> float:
-        """Factor of the learning rates: rises linearly, stays at 1, falls linearly."""
-        rise = min(1.0, (step + 1) / max(1, self.warmup))
-        return rise * min(1.0, (steps - step) / max(1.0, self.cooldown * steps))
+    @property
+    def schedule(self) -> Schedule:
+        """Of the learning rates."""
+        return Schedule(cooldown=self.cooldown)
+
+    @property
+    def players(self) -> tuple[Player, Player]:
+        """The critic, whose turn comes first, and the generator."""
+        critic = Player(
+            name="critic",
+            networks=("critic",),
+            terms=self.critic_terms,
+            steps=self.critic_steps,
+            rate=self.critic_rate,
+            beta_1=self.beta_1,
+            beta_2=self.beta_2,
+        )
+        known = {term.name for term in self.generator_terms}
+        generator = Player(
+            name="generator",
+            networks=("generator",),
+            terms=self.generator_terms,
+            watched=() if ColorError.name in known else (ColorError(),),
+            rate=self.generator_rate,
+            average=self.average,
+            beta_1=self.beta_1,
+            beta_2=self.beta_2,
+        )
+        return critic, generator
 
 
 MakeCritic = Callable[[int, Recipe], Critic]  # from the images' side in pixels
@@ -86,13 +104,13 @@ PAPER = Recipe(
     batch=32,
     crop=24,
     critic_steps=5,
-    generator_rate=1e-5,
     critic_rate=1e-5,
-    beta_1=0.0,
-    beta_2=0.9,
-    gradient_penalty=10.0,
-    color=10.0,
-    reconstruction=10.0,
+    generator_rate=1e-5,
+    generator_terms=(
+        Adversarial(given=SHOWN),
+        ColorError(weight=10.0),
+        Reconstruction(weight=10.0),
+    ),
     average=0.99,
 )
 
@@ -103,13 +121,15 @@ DEFAULT = Recipe(
     batch=24,
     critic_steps=1,
     critic_warmup=20,
-    generator_rate=3e-4,
     critic_rate=5e-4,
-    adversarial=0.002,
-    content=1.0,
-    grid=10.0,
-    average=0.98,
+    generator_rate=3e-4,
     cooldown=0.5,
+    generator_terms=(
+        Adversarial(given=SHOWN, weight=0.002),
+        Content(),
+        GridPenalty(weight=10.0),
+    ),
+    average=0.98,
 )
 
 

@@ -10,7 +10,7 @@ from ..errors import InputError
 from .base import FeatureExtractor, Features
 
 
-class Several(FeatureExtractor):
+class Ensemble(FeatureExtractor):
     """Several extractors side by side; layer ``conv2`` of the second is called ``1/conv2``.
 
     An edit that has to please different networks at once pleases others better, too.

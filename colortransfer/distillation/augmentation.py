@@ -7,8 +7,24 @@ import tensorflow as tf
 
 from ..pyramid import gaussian
 
+# Each has the seed of its place in this list: new draws go to its end, or all others change, and
+# with them what the bundled networks have learned from.
+DRAWS = (
+    "strength",
+    "kind",
+    "cast",
+    "matrix",
+    "offset",
+    "gamma",
+    "field",
+    "damage",
+    "blur",
+    "noise_size",
+    "noise",
+)
 
-def random_crops(images: tf.Tensor, seed: tf.Tensor, smallest: float) -> tf.Tensor:
+
+def random_resized_crops(images: tf.Tensor, seed: tf.Tensor, smallest: float) -> tf.Tensor:
     """Flip and crop (``smallest`` to 1 of the side, one crop an image), same size out.
 
     Small crops are enlarged and so as smooth as the photographs that a fit works on.
@@ -31,33 +47,34 @@ def random_edits(images: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
     bilateral grid can do); one image in four is blurred or gets noise, alone or on top.
     """
     count, height, width = tf.shape(images)[0], images.shape[1], images.shape[2]
-    seeds = iter(tf.unstack(tf.random.split(seed, 12), num=12))
+    seeds = dict(zip(DRAWS, tf.unstack(tf.random.split(seed, 12), num=12), strict=False))
 
-    def normal(*shape: int) -> tf.Tensor:
-        return tf.random.stateless_normal([count, *shape], next(seeds))
+    def normal(draw: str, *shape: int) -> tf.Tensor:
+        return tf.random.stateless_normal([count, *shape], seeds[draw])
 
-    def uniform(low: float = 0.0, high: float = 1.0) -> tf.Tensor:
-        return tf.random.stateless_uniform([count, 1, 1, 1], next(seeds), low, high)
+    def uniform(draw: str) -> tf.Tensor:
+        return tf.random.stateless_uniform([count, 1, 1, 1], seeds[draw])
 
-    strength = 0.02 * tf.pow(15.0, uniform())  # 0.02 .. 0.3, log-uniform
-    kind = uniform()
-    cast = images + strength * normal(1, 1, 3)
+    strength = 0.02 * tf.pow(15.0, uniform("strength"))  # 0.02 .. 0.3, log-uniform
+    cast = images + strength * normal("cast", 1, 1, 3)
     mean = tf.reduce_mean(images, [1, 2], keepdims=True)
-    matrix = tf.einsum("nhwc,ncd->nhwd", images - mean, normal(3, 3))
-    affine = images + strength * (1.5 * matrix + normal(1, 1, 3))
-    gamma = tf.pow(tf.maximum(images, 1e-3), tf.exp(2.5 * strength * normal(1, 1, 3)))
+    matrix = tf.einsum("nhwc,ncd->nhwd", images - mean, normal("matrix", 3, 3))
+    affine = images + strength * (1.5 * matrix + normal("offset", 1, 1, 3))
+    exponent = tf.exp(2.5 * strength * normal("gamma", 1, 1, 3))
+    gamma = tf.pow(tf.maximum(images, 1e-3), exponent)
     luma = tf.reduce_mean(images, -1, keepdims=True)
     hats = tf.nn.relu(1 - tf.abs(3 * luma - tf.range(4.0)))  # tent functions of luma
-    field = tf.image.resize(normal(4, 4, 12), [height, width], "bicubic")
+    field = tf.image.resize(normal("field", 4, 4, 12), [height, width], "bicubic")
     field = tf.reshape(field, [count, height, width, 4, 3])
     local = cast + strength * tf.einsum("nhwk,nhwkc->nhwc", hats, field)
+    kind = uniform("kind")
     edited = tf.where(kind < 0.5, tf.where(kind < 0.25, cast, affine), local)
     edited = tf.where((kind > 0.85), gamma, edited)
 
-    damage = uniform()
+    damage = uniform("damage")
     base = tf.where(damage < 0.125, images, edited)
-    blurred = base + uniform() * (blur(base) - base)
-    noisy = base + 0.08 * uniform() * normal(height, width, 3)
+    blurred = base + uniform("blur") * (blur(base) - base)
+    noisy = base + 0.08 * uniform("noise_size") * normal("noise", height, width, 3)
     damaged = tf.where(tf.math.floormod(damage * 1000, 2) < 1, blurred, noisy)
     return tf.clip_by_value(tf.where(damage < 0.25, damaged, edited), 0.0, 1.0)
 

@@ -1,4 +1,4 @@
-"""Who teaches the bundled networks, which layer learns from which, and what images are."""
+"""Who teaches the bundled networks, and which layer is the target of which."""
 
 from __future__ import annotations
 
@@ -6,21 +6,20 @@ from pathlib import Path
 
 import numpy as np
 import tensorflow as tf
+from tqdm import tqdm
 
-from .base import FeatureExtractor
-from .inception_v1 import InceptionV1
-from .inception_v3 import InceptionV3
-from .weights import load_weights
+from ..feature_extractors import FeatureExtractor, InceptionV1, InceptionV3
+from ..feature_extractors.weights import load_weights
 
 # Student layer -> teachers' layers of the same resolution that it predicts: (teacher, layer).
-Lessons = dict[str, list[tuple[int, str]]]
+Targets = dict[str, list[tuple[int, str]]]
 GOOGLENET, INCEPTION_V3 = 0, 1
-SEEN = 112  # pixels a side at which GoogLeNet is asked for classes: half of what it was trained on
-TAUGHT = (
+SIDE = 112  # pixels a side at which GoogLeNet is asked for classes: half of what it was trained on
+TEACHER_LAYERS = (
     ("conv1", "conv2", "mixed3a", "mixed3b"),
     ("conv", "conv_2", "conv_4", "mixed0", "mixed2"),
 )
-LESSONS: dict[str, Lessons] = {
+TARGETS: dict[str, Targets] = {
     "plain": {
         "conv2_2": [(GOOGLENET, "conv1"), (INCEPTION_V3, "conv"), (INCEPTION_V3, "conv_2")],
         "conv3_3": [(GOOGLENET, "conv2"), (INCEPTION_V3, "conv_4")],
@@ -44,14 +43,16 @@ def load_teachers(
     googlenet: str | Path, inception_v3: str | Path
 ) -> tuple[FeatureExtractor, FeatureExtractor]:
     """The two teachers, from weight files."""
-    first = InceptionV1(googlenet, layers=TAUGHT[GOOGLENET], precision="bfloat16")
+    first = InceptionV1(googlenet, layers=TEACHER_LAYERS[GOOGLENET], precision="bfloat16")
     second = InceptionV3(
-        inception_v3, layers=TAUGHT[INCEPTION_V3], borders="same", precision="bfloat16"
+        inception_v3, layers=TEACHER_LAYERS[INCEPTION_V3], borders="same", precision="bfloat16"
     )
     return first, second
 
 
-def class_scores(googlenet: str | Path, images: np.ndarray) -> np.ndarray:
+def class_scores(
+    googlenet: str | Path, images: np.ndarray, *, progress: bool = False
+) -> np.ndarray:
     """GoogLeNet's scores (N, 1000) of uint8 images before the softmax, in float16."""
     weights = load_weights(googlenet)
     network = InceptionV1(weights, layers=("mixed5b",), precision="bfloat16")
@@ -59,8 +60,9 @@ def class_scores(googlenet: str | Path, images: np.ndarray) -> np.ndarray:
 
     @tf.function(reduce_retracing=True)
     def scores(batch: tf.Tensor) -> tf.Tensor:
-        enlarged = tf.image.resize(tf.cast(batch, tf.float32) / 255, [SEEN, SEEN])
+        enlarged = tf.image.resize(tf.cast(batch, tf.float32) / 255, [SIDE, SIDE])
         return tf.matmul(tf.reduce_mean(network(enlarged)["mixed5b"], [1, 2]), kernel) + bias
 
-    batches = (images[i : i + 100] for i in range(0, len(images), 100))
-    return np.concatenate([scores(tf.constant(b)).numpy().astype(np.float16) for b in batches])
+    starts = tqdm(range(0, len(images), 100), desc="class scores", disable=not progress)
+    batches = (tf.constant(images[start : start + 100]) for start in starts)
+    return np.concatenate([scores(batch).numpy().astype(np.float16) for batch in batches])

@@ -1,4 +1,4 @@
-"""Adam inside a graph, for variables, and with steps that can be taken back."""
+"""Adam inside a graph, for variables; a step that is not finite is rejected."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ import tensorflow as tf
 from ..optimizers import Adam
 
 
-class Descent:
-    """Adam's state for some variables.
+class GuardedAdam:
+    """Adam's state for some variables, and steps that leave no trace where they are not finite.
+
+    Keras' optimizers have no such guard: one gradient of NaN makes every weight NaN.
 
     Parameters
     ----------
@@ -18,10 +20,19 @@ class Descent:
         What is to be changed, by name.
     beta_1, beta_2
         Adam's constants.
+    clip_norm
+        Gradients together are scaled down to this norm where theirs is larger; None leaves them.
     """
 
-    def __init__(self, variables: Mapping[str, tf.Variable], beta_1: float, beta_2: float) -> None:
-        self.variables = dict(variables)
+    def __init__(
+        self,
+        variables: Mapping[str, tf.Variable],
+        *,
+        beta_1: float = 0.9,
+        beta_2: float = 0.999,
+        clip_norm: float | None = None,
+    ) -> None:
+        self.variables, self._clip_norm = dict(variables), clip_norm
         self._adam = Adam(beta_1=beta_1, beta_2=beta_2)
         self._count = tf.Variable(0.0)
         self._first = {k: tf.Variable(tf.zeros(v.shape)) for k, v in variables.items()}
@@ -53,23 +64,32 @@ class Descent:
         tf.Tensor
             Whether the step was made. If not, nothing has changed.
         """
+        gradients = dict(gradients)
+        if self._clip_norm is not None:
+            clipped, _ = tf.clip_by_global_norm(list(gradients.values()), self._clip_norm)
+            gradients = dict(zip(gradients, clipped, strict=True))
         state = (
             tf.convert_to_tensor(self._count),
             {k: tf.convert_to_tensor(v) for k, v in self._first.items()},
             {k: tf.convert_to_tensor(v) for k, v in self._second.items()},
         )
-        direction, (count, first, second) = self._adam.direction(dict(gradients), state)
+        direction, (count, first, second) = self._adam.direction(gradients, state)
         finite = [tf.reduce_all(tf.math.is_finite(d)) for d in direction.values()]
         finite += [tf.reduce_all(tf.math.is_finite(s)) for s in second.values()]
         made = tf.reduce_all(tf.stack([allowed, *finite]))
         for name, variable in self.variables.items():
-            keep(variable, variable - rate * direction[name], made)
-            keep(self._first[name], first[name], made)
-            keep(self._second[name], second[name], made)
-        keep(self._count, count, made)
+            assign_if(made, variable, variable - rate * direction[name])
+            assign_if(made, self._first[name], first[name])
+            assign_if(made, self._second[name], second[name])
+        assign_if(made, self._count, count)
         return made
 
 
-def keep(variable: tf.Variable, value: tf.Tensor, allowed: tf.Tensor) -> None:
+def assign_if(allowed: tf.Tensor, variable: tf.Variable, value: tf.Tensor) -> None:
     """Assign the value where that is allowed, otherwise leave the variable as it is."""
     variable.assign(tf.where(allowed, value, tf.convert_to_tensor(variable)))
+
+
+def all_finite(values: Mapping[str, tf.Tensor]) -> tf.Tensor:
+    """Whether all of these scalars are finite."""
+    return tf.reduce_all(tf.math.is_finite(tf.stack(list(values.values()))))

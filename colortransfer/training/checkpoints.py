@@ -1,7 +1,8 @@
-"""Named arrays and a header in one ``.npz``: checkpoints and saved generators."""
+"""Named arrays and a header in one ``.npz``: checkpoints of trainings, and saved networks."""
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import zipfile
@@ -10,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import tensorflow as tf
 
-from ..errors import FileError
+from ..errors import FileError, InputError
 from ..images.files import write_atomically
 
 FORMAT = 1
@@ -59,9 +61,40 @@ def load_arrays(path: str | Path, kind: str) -> tuple[dict[str, np.ndarray], dic
         NotImplementedError,
         zipfile.BadZipFile,
     ) as error:
-        raise FileError(f"{path} is damaged, or was not written by colortransfer's gan") from error
+        raise FileError(f"{path} is damaged, or was not written by colortransfer") from error
     if found != kind:
         raise FileError(f"{path} holds a {found!r}, not a {kind!r}")
     if version > FORMAT:
         raise FileError(f"{path} was written by a later version; update colortransfer")
     return arrays, header
+
+
+def assign_variables(variables: Mapping[str, tf.Variable], arrays: Mapping[str, Any]) -> None:
+    """Set variables from arrays, all or none.
+
+    Raises
+    ------
+    InputError
+        If names or shapes differ, or floats are not finite.
+    """
+    if set(variables) != set(arrays):
+        odd = sorted(set(variables) ^ set(arrays))[0]
+        raise InputError(f"these arrays belong to another network: {odd!r} is not in both")
+    for name, variable in variables.items():
+        value = np.asarray(arrays[name])
+        if value.shape != tuple(variable.shape):
+            raise InputError(
+                f"these arrays belong to another network: {name!r} has shape {value.shape}, "
+                f"not {tuple(variable.shape)}"
+            )
+        if value.dtype.kind not in "fiu" or not np.isfinite(value).all():
+            raise InputError(f"array {name!r} holds values that are not finite numbers")
+    for name, variable in variables.items():
+        variable.assign(tf.cast(arrays[name], variable.dtype))
+
+
+def array_digest(array: np.ndarray) -> str:
+    """A short name for this very array: SHA-256 of its shape and of 1,000 of its rows."""
+    step = max(1, len(array) // 1000)
+    content = np.ascontiguousarray(array[::step])
+    return hashlib.sha256(repr(array.shape).encode() + content.tobytes()).hexdigest()[:16]

@@ -19,28 +19,29 @@ Three more do not come from features:
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import tensorflow as tf
 
 from ..errors import InputError
-from . import inception_v1, plain
-from .base import ConvolutionalNetwork, FeatureExtractor, Features, relative_distance
-from .in_units import InUnits
-from .inception_v1 import InceptionV1
-from .lectures import Lectures, Recipe
-from .lessons import LESSONS
-from .plain import PlainNet
-from .weights import Weights
+from ..feature_extractors import FeatureExtractor, InceptionV1, PlainNet, inception_v1, plain
+from ..feature_extractors.base import ConvolutionalNetwork, Features, relative_distance
+from ..feature_extractors.weights import Weights
+from ..training import GuardedAdam, RunningAverage, array_digest
+from ..training.guarded_adam import all_finite
+from .data import Recipe, TrainingData
+from .rescaled_weights import RescaledWeights
+from .teachers import TARGETS
 
-# The first stage has no lesson of its own: no teacher works at full resolution.
-PLAIN_LAYERS = ("conv1_2", *LESSONS["plain"])
+# The first stage has no target of its own: no teacher works at full resolution.
+PLAIN_LAYERS = ("conv1_2", *TARGETS["plain"])
 SOFTNESS = 2.0  # temperature of the teacher's classes
 
 
-class Distillation(tf.Module):
+class Distillation:
     """A student, its heads, the teachers, and one compiled training step.
 
     Parameters
@@ -48,48 +49,56 @@ class Distillation(tf.Module):
     student
         Which network.
     teachers
-        GoogLeNet and Inception-v3, as :func:`.lessons.load_teachers` gives them.
-    lectures, recipe
+        GoogLeNet and Inception-v3, as `load_teachers` gives them.
+    data, recipe
         On what, and how.
     start
         Weights to go on from, or None for random ones. Where the student has more channels, the
         others are random.
+
+    Attributes
+    ----------
+    state : dict
+        From names to variables: everything that the next step depends on, beside its number.
+
+    Raises
+    ------
+    InputError
+        If the weights to start from do not fit the student.
     """
 
     def __init__(
         self,
         student: Literal["plain", "inception_v1"],
         teachers: tuple[FeatureExtractor, FeatureExtractor],
-        lectures: Lectures,
+        data: TrainingData,
         recipe: Recipe,
+        *,
         start: Mapping[str, np.ndarray] | None = None,
     ) -> None:
-        import keras
-
-        super().__init__()
-        self.recipe, self.teachers, self.lessons = recipe, teachers, LESSONS[student]
-        self._lectures = lectures
+        self.recipe, self.teachers, self.targets = recipe, teachers, TARGETS[student]
+        self._name, self._data, self._start = student, data, start or {}
         module = {"plain": plain, "inception_v1": inception_v1}[student]
-        self._start = start or {}
         initial = _grown(self._start, module.initial_weights(recipe.seed))
-        self.kernels = InUnits(initial, module.UNITS)
+        self.weights = RescaledWeights(initial, module.UNITS)
         self.student: ConvolutionalNetwork = (
-            PlainNet(self.kernels, layers=PLAIN_LAYERS, precision="bfloat16")
+            PlainNet(self.weights, layers=PLAIN_LAYERS, precision="bfloat16")
             if student == "plain"
-            else InceptionV1(self.kernels, layers=tuple(self.lessons), precision="bfloat16")
+            else InceptionV1(self.weights, layers=tuple(self.targets), precision="bfloat16")
         )
         self.middle = self.student.layers[-2:]
         self.heads = self._initial_heads()
-        self.trained = [*self.kernels.scaled.values(), *self.heads.values()]
-        self.averages = InUnits(initial, module.UNITS)
-        self.step = tf.Variable(0, dtype=tf.int64)
-        self.optimizer = keras.optimizers.Adam(
-            recipe.learning_rate, beta_2=0.99, global_clipnorm=recipe.clip_norm
-        )
-        self.optimizer.build(self.trained)
+        own = {f"student/{k}": v for k, v in self.weights.variables.items()}
+        self._trained = own | {f"head/{k}": v for k, v in self.heads.items()}
+        self._optimizer = GuardedAdam(self._trained, beta_2=0.99, clip_norm=recipe.clip_norm)
+        self.average = RunningAverage(self.weights.variables, recipe.average)
+        self.state = dict(self._trained)
+        self.state |= {f"adam/{key}": v for key, v in self._optimizer.state.items()}
+        self.state |= {f"average/{key}": v for key, v in self.average.state.items()}
+        self._compiled = tf.function(self._run, reduce_retracing=True)
 
     def _initial_heads(self) -> dict[str, tf.Variable]:
-        images = self._lectures.images
+        images = self._data.images
         sample = tf.constant(images[:: max(1, len(images) // 64)][:64], tf.float32) / 255
         own = self.student(sample)
         taught = [teacher(sample) for teacher in self.teachers]
@@ -100,15 +109,15 @@ class Distillation(tf.Module):
         ]
         rng = np.random.default_rng(self.recipe.seed + 1)
         shapes: dict[str, tuple[int, ...]] = {"distance/offset": (len(own),)}
-        for layer, targets in self.lessons.items():
-            for index, name in targets:
+        for layer, its_targets in self.targets.items():
+            for index, name in its_targets:
                 shapes[f"{layer}/{index}/{name}"] = (
                     own[layer].shape[-1],
                     taught[index][name].shape[-1],
                 )
         last = own[self.student.layers[-1]].shape[-1]
-        shapes["classes"] = (last, int(self._lectures.labels.max()) + 1)
-        shapes["soft_classes"] = (last, self._lectures.scores.shape[1])
+        shapes["classes"] = (last, int(self._data.labels.max()) + 1)
+        shapes["soft_classes"] = (last, self._data.scores.shape[1])
         return {
             key: tf.Variable(rng.normal(0, shape[0] ** -0.5, shape).astype(np.float32))
             if len(shape) == 2
@@ -116,9 +125,20 @@ class Distillation(tf.Module):
             for key, shape in shapes.items()
         }
 
-    def batches(self, start: int) -> tf.data.Dataset:
-        """From step ``start`` on: its number, and a batch as :meth:`losses` takes it."""
-        return self._lectures.batches(self.recipe, start)
+    def batches(self, start: int, stop: int) -> tf.data.Dataset:
+        """For each of these steps a batch as :meth:`losses` takes it."""
+        return self._data.batches(self.recipe, start, stop)
+
+    def fingerprint(self) -> dict[str, Any]:
+        """What the training depends on, but for the number of its steps."""
+        recipe = dataclasses.asdict(self.recipe)
+        del recipe["steps"]
+        return {
+            "student": self._name,
+            "recipe": recipe,
+            "images": array_digest(self._data.images),
+            "start": {name: array_digest(array) for name, array in self._start.items()},
+        }
 
     def losses(self, batch: dict[str, tf.Tensor]) -> dict[str, tf.Tensor]:
         """The terms, before their weights.
@@ -147,8 +167,8 @@ class Distillation(tf.Module):
 
     def _feature_terms(self, own: Features, taught: list[Features]) -> dict[str, tf.Tensor]:
         feature, change = [], []
-        for layer, targets in self.lessons.items():
-            for index, name in targets:
+        for layer, its_targets in self.targets.items():
+            for index, name in its_targets:
                 target = taught[index][name]
                 head = self.heads[f"{layer}/{index}/{name}"]
                 guess = tf.nn.relu(tf.einsum("nhwc,cd->nhwd", own[layer], head))
@@ -207,8 +227,13 @@ class Distillation(tf.Module):
             "accuracy": tf.reduce_mean(right),
         }
 
-    @tf.function(reduce_retracing=True)
-    def train_step(self, batch: dict[str, tf.Tensor], rate: tf.Tensor) -> dict[str, tf.Tensor]:
+    def step(
+        self, number: tf.Tensor, factor: tf.Tensor, batch: dict[str, tf.Tensor]
+    ) -> dict[str, tf.Tensor]:
+        """One step of the training, as `colortransfer.training.Phase` wants it."""
+        return self._compiled(factor, batch)
+
+    def _run(self, factor: tf.Tensor, batch: dict[str, tf.Tensor]) -> dict[str, tf.Tensor]:
         recipe = self.recipe
         with tf.GradientTape() as tape:
             terms = self.losses(batch)
@@ -220,22 +245,10 @@ class Distillation(tf.Module):
                 + recipe.class_weight * terms["class"]
                 + recipe.soft_class_weight * terms["soft_class"]
             )
-        gradients = tape.gradient(total, self.trained)
-        self.optimizer.learning_rate.assign(rate)
-        self.optimizer.apply(gradients)
-        for key, average in self.averages.scaled.items():
-            # A short average at first, so that the untrained weights are forgotten.
-            decay = tf.minimum(recipe.average, 1 - 1 / (1 + tf.cast(self.step, tf.float32) / 10))
-            average.assign(decay * average + (1 - decay) * self.kernels.scaled[key])
-        self.step.assign_add(1)
-        return terms
-
-    def rate(self, step: int) -> float:
-        """Learning rate: linear warm-up, constant, linear fall to zero."""
-        recipe = self.recipe
-        rise = min(1.0, (step + 1) / recipe.warmup)
-        fall = min(1.0, (recipe.steps - step) / max(1.0, recipe.cooldown * recipe.steps))
-        return recipe.learning_rate * rise * fall
+        gradients = tape.gradient(total, self._trained)
+        made = self._optimizer.apply(gradients, recipe.learning_rate * factor, all_finite(terms))
+        self.average.update(made)
+        return {**terms, "loss": total, "rejected": tf.cast(~made, tf.float32)}
 
     def kept_weights(self) -> Weights:
         """The averaged weights with their share of the start's, in float16, as they are shipped.
@@ -243,7 +256,7 @@ class Distillation(tf.Module):
         Between the two (Wortsman et al. 2022) a network knows most of what the training added and
         has forgotten little.
         """
-        averages = {key: np.array(value) for key, value in self.averages.items()}
+        averages = self.weights.unscaled(self.average.arrays())
         start = _grown(self._start, averages)  # where there was none, the averages
         share = self.recipe.start_share
         return {

@@ -11,20 +11,16 @@ import pytest
 import tensorflow as tf
 from scipy import special
 
+from colortransfer import distillation
+from colortransfer.distillation import augmentation, teachers, training
 from colortransfer.errors import InputError
-from colortransfer.feature_extractors import (
-    FeatureExtractor,
-    distillation,
-    lectures,
-    lessons,
-    random_edits,
-    training,
-)
+from colortransfer.feature_extractors import FeatureExtractor
 from colortransfer.feature_extractors.plain import STAGES
+from colortransfer.training import Options, Phase, train
 
 
 class Teacher(FeatureExtractor):
-    """Random 1x1 features of averages, at the resolutions that the lessons ask for."""
+    """Random 1x1 features of averages, at the resolutions that the targets ask for."""
 
     strides: ClassVar = {
         "conv1": 2,
@@ -52,48 +48,64 @@ def build():
     rng = np.random.default_rng(0)
     labels = rng.integers(0, 3, 20).astype(np.int32)
     noise = rng.integers(0, 96, (20, 16, 16, 3))
-    taught_on = lectures.Lectures(
+    data = distillation.TrainingData(
         images=(noise + 80 * labels[:, None, None, None]).astype(np.uint8),
         labels=labels,
         scores=rng.normal(size=(20, 7)).astype(np.float16),
     )
 
     def make(steps, **options):
-        recipe = lectures.Recipe(
-            steps=steps, batch=4, contrast_batch=2, class_batch=5, warmup=2, checkpoint_every=3
+        recipe = distillation.Recipe(
+            steps=steps, batch=4, contrast_batch=2, class_batch=5, warmup=2
         )
-        teachers = tuple(Teacher(layers) for layers in lessons.TAUGHT)
-        return distillation.Distillation("plain", teachers, taught_on, recipe, **options)
+        both = tuple(Teacher(layers) for layers in teachers.TEACHER_LAYERS)
+        return distillation.Distillation("plain", both, data, recipe, **options)
 
     return make
 
 
 def test_resumes_exactly(build, tmp_path):
-    whole = training.train(build(6), tmp_path / "whole", lambda line: None)
-    stopped = build(6)
-    batches = stopped.batches
+    whole, stopped, resumed = build(6), build(6), build(6)
+    distillation.train(whole, tmp_path / "whole")
 
-    def interrupted(start):
-        yield from batches(start).take(4)  # past the checkpoint at step 3
-        raise KeyboardInterrupt
+    def crash(row):
+        if row["step"] == 4:  # past the checkpoint at step 3
+            raise RuntimeError("a crash")
 
-    stopped.batches = interrupted
-    with pytest.raises(KeyboardInterrupt):
-        training.train(stopped, tmp_path / "parts", lambda line: None)
-    resumed = training.train(build(6), tmp_path / "parts", lambda line: None)
-    assert set(whole) == set(resumed)
-    for name, value in whole.items():
-        np.testing.assert_array_equal(value, resumed[name])
-    assert (tmp_path / "whole" / "weights-6.npz").exists()
-    assert (tmp_path / "whole" / "log.csv").read_text().startswith("step,feature,change,distance")
+    options = {"folder": tmp_path / "parts", "checkpoint_every": 3}
+    with pytest.raises(RuntimeError, match="a crash"):
+        distillation.train(stopped, callbacks=[crash], **options)
+    history = distillation.train(resumed, **options)
+    assert history.column("step") == [1, 2, 3, 4, 5, 6]
+    for name, value in whole.kept_weights().items():
+        np.testing.assert_array_equal(value, resumed.kept_weights()[name])
+    with np.load(tmp_path / "whole" / "weights-6.npz") as kept:
+        assert set(kept.files) == set(whole.kept_weights())
+    columns = (tmp_path / "whole" / "log.csv").read_text().splitlines()[0].split(",")
+    assert {"step", "feature", "change", "distance", "loss", "rejected"} <= set(columns)
+
+
+def test_a_step_on_values_that_are_not_finite_is_rejected(build):
+    student = build(4)
+    batch = next(iter(student.batches(0, 1)))
+    number, factor = tf.constant(0, tf.int64), tf.constant(1.0)
+    student.step(number, factor, batch)
+    before = {name: variable.numpy() for name, variable in student.state.items()}
+    broken = {**batch, "others": batch["others"] * np.nan}
+    assert float(student.step(number, factor, broken)["rejected"]) == 1
+    for name, value in before.items():
+        np.testing.assert_array_equal(student.state[name], value, err_msg=name)
 
 
 def test_learns_the_features(build):
     student = build(240)
-    errors = []
-    for step, batch in student.batches(0):
-        terms = student.train_step(batch, tf.constant(student.rate(int(step))))
-        errors.append(float(terms["feature"]))
+    history = train(
+        [Phase("distillation", 240, student.step)],
+        student.batches,
+        student.state,
+        Options(schedule=student.recipe.schedule),
+    )
+    errors = history.column("feature")
     assert np.mean(errors[-20:]) < 0.9 * np.mean(errors[:5])
     shapes = {k: v.shape for k, v in student.kept_weights().items()}
     assert shapes["conv1_1/kernel"] == (3, 3, 3, STAGES[0][0])
@@ -138,7 +150,7 @@ def test_goes_on_from_weights_of_fewer_channels(build):
 def test_kept_weights_lie_between_those_of_the_start_and_the_trained_ones(build):
     start = {k: v.astype(np.float32) for k, v in build(1).kept_weights().items()}
     student = build(1, start=start)
-    for average in student.averages.scaled.values():
+    for average in student.average.averages.values():
         average.assign_add(tf.ones_like(average))
     share = student.recipe.start_share
     assert 0 < share < 1
@@ -148,7 +160,7 @@ def test_kept_weights_lie_between_those_of_the_start_and_the_trained_ones(build)
 
 def test_contrast_of_blur_to_cast_is_only_wanted_up_to_a_point(build):
     student = build(1)
-    _, batch = next(iter(student.batches(0)))
+    batch = next(iter(student.batches(0, 1)))
     assert batch["views"].shape[0] == 2 * 4 + 2 * 2
     for least, missing in ((1e6, True), (1e-6, False)):
         student.recipe = dataclasses.replace(student.recipe, least_contrast=least)
@@ -158,21 +170,21 @@ def test_contrast_of_blur_to_cast_is_only_wanted_up_to_a_point(build):
 def test_scores_are_made_once(tmp_path, monkeypatch):
     made = []
 
-    def class_scores(path, images):
+    def class_scores(path, images, *, progress=False):
         made.append(path)
         return np.ones((len(images), 7), np.float16)
 
     monkeypatch.setattr(training, "class_scores", class_scores)
     images = np.zeros((5, 16, 16, 3), np.uint8)
     for _ in range(2):
-        scores = training.kept_scores(tmp_path / "run", "network.npz", images, lambda line: None)
+        scores = training.kept_scores(tmp_path / "run", "network.npz", images)
         assert scores.shape == (5, 7)
     assert made == ["network.npz"]
 
 
 def test_casts_have_one_length():
     images = tf.zeros([6, 3, 4, 3])
-    casts = random_edits.random_casts(images, tf.constant([1, 2], tf.int64))
+    casts = augmentation.random_casts(images, tf.constant([1, 2], tf.int64))
     np.testing.assert_allclose(np.linalg.norm(casts.numpy(), axis=-1), 0.1, rtol=1e-5)
     assert np.ptp(casts.numpy(), axis=0).max() > 0.05
 
@@ -180,8 +192,8 @@ def test_casts_have_one_length():
 def test_edits_are_seeded_and_stay_in_range():
     images = tf.random.stateless_uniform([8, 32, 32, 3], [1, 2])
     seed = tf.constant([3, 4], tf.int64)
-    crops = functools.partial(random_edits.random_crops, smallest=0.3)
-    for function in (crops, random_edits.random_edits):
+    crops = functools.partial(augmentation.random_resized_crops, smallest=0.3)
+    for function in (crops, augmentation.random_edits):
         once, twice = function(images, seed), function(images, seed)
         other = function(images, seed + 1)
         np.testing.assert_array_equal(once, twice)

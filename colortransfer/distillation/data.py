@@ -1,4 +1,4 @@
-"""What the bundled networks are taught on: images, and the batches drawn from them."""
+"""What the bundled networks learn on: images, the batches drawn from them, and every constant."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ import dataclasses
 import numpy as np
 import tensorflow as tf
 
-from .random_edits import blur, random_casts, random_crops, random_edits
+from ..training import Schedule
+from .augmentation import blur, random_casts, random_edits, random_resized_crops
 
 CROPS, CLASS_CROPS = 0.3, 0.6  # smallest side; an object cut to a third of it is hard to name
 
 
-@dataclasses.dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class Recipe:
     """Every constant of the training."""
 
@@ -33,12 +34,16 @@ class Recipe:
     class_weight: float = 1.0
     soft_class_weight: float = 0.5
     seed: int = 0
-    checkpoint_every: int = 250
+
+    @property
+    def schedule(self) -> Schedule:
+        """Of the learning rate."""
+        return Schedule(warmup=self.warmup, cooldown=self.cooldown)
 
 
-@dataclasses.dataclass(frozen=True)
-class Lectures:
-    """What is taught on: images, their labels, and a teacher's scores of their classes.
+@dataclasses.dataclass(frozen=True, eq=False)
+class TrainingData:
+    """Images, their labels, and a teacher's scores of their classes.
 
     Attributes
     ----------
@@ -47,15 +52,15 @@ class Lectures:
     labels
         int32 (N,).
     scores
-        float16 (N, K); see :func:`.lessons.class_scores`.
+        float16 (N, K); see `class_scores`.
     """
 
     images: np.ndarray
     labels: np.ndarray
     scores: np.ndarray
 
-    def batches(self, recipe: Recipe, start: int) -> tf.data.Dataset:
-        """From step ``start`` on: its number, and a batch as ``Distillation.losses`` takes it."""
+    def batches(self, recipe: Recipe, start: int, stop: int) -> tf.data.Dataset:
+        """For each of these steps a batch as ``Distillation.losses`` takes it."""
         side = self.images.shape[1:]
 
         def draw(count: int, seed: tf.Tensor) -> tf.Tensor:
@@ -66,11 +71,11 @@ class Lectures:
             rows.set_shape([index.shape[0], *array.shape[1:]])
             return rows
 
-        def make(step: tf.Tensor) -> tuple[tf.Tensor, dict[str, tf.Tensor]]:
+        def make(step: tf.Tensor) -> dict[str, tf.Tensor]:
             seeds = tf.random.split(tf.stack([tf.constant(recipe.seed, tf.int64), step]), 7)
             index = draw(recipe.batch, seeds[0])
             raw = tf.cast(taken(index, self.images), tf.float32) / 255.0
-            originals = random_crops(raw, seeds[1], CROPS)
+            originals = random_resized_crops(raw, seeds[1], CROPS)
             some = originals[: recipe.contrast_batch]
             views = [
                 originals,
@@ -80,13 +85,12 @@ class Lectures:
             ]
             index = draw(recipe.class_batch, seeds[4])
             others = tf.cast(taken(index, self.images), tf.float32) / 255.0
-            batch = {
+            return {
                 "views": tf.ensure_shape(tf.concat(views, 0), [None, *side]),
-                "others": random_crops(others, seeds[5], CLASS_CROPS),
+                "others": random_resized_crops(others, seeds[5], CLASS_CROPS),
                 "labels": taken(index, self.labels),
                 "scores": tf.cast(taken(index, self.scores), tf.float32),
             }
-            return step, batch
 
-        steps = tf.data.Dataset.range(start, recipe.steps)
+        steps = tf.data.Dataset.range(start, stop)
         return steps.map(make, num_parallel_calls=1).prefetch(2)

@@ -1,0 +1,57 @@
+"""A player: who learns, and from what."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from ..errors import InputError
+from .terms import Term
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Player:
+    """Who learns, and from what.
+
+    Attributes
+    ----------
+    name : str
+        Of its columns in the log, and of its optimizer's state in checkpoints.
+    networks : tuple of str
+        Names of the networks that learn.
+    terms : tuple of Term
+        Their weighted sum is what it minimises.
+    watched : tuple of Term
+        Terms that are logged and have no influence.
+    steps : int
+        Its updates in each step of the training.
+    rate, beta_1, beta_2 : float
+        Adam's constants.
+    average : float or None
+        Decay of the running average of its weights; None keeps none.
+    """
+
+    name: str
+    networks: tuple[str, ...]
+    terms: tuple[Term, ...]
+    watched: tuple[Term, ...] = ()
+    steps: int = 1
+    rate: float = 1e-4
+    beta_1: float = 0.0
+    beta_2: float = 0.9
+    average: float | None = None
+
+    def __post_init__(self) -> None:
+        if not self.terms or not self.networks:
+            raise InputError(f"the player {self.name!r} needs networks and terms")
+        if self.steps < 1 or (self.average is not None and not 0 <= self.average < 1):
+            raise InputError("steps are at least 1, average lies in [0, 1)")
+
+    @property
+    def loss(self) -> str:
+        """The log's column of what it minimises."""
+        return f"{self.name}_loss"
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Its columns in the log: each term without its weight, and the loss."""
+        return (*(term.name for term in (*self.terms, *self.watched)), self.loss)

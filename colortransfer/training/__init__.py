@@ -1,0 +1,30 @@
+"""The training room: one loop, exact resume, checkpoints, schedules, averages, guarded steps.
+
+It knows no networks. What is trained gives its variables by name (``state``) and a function that
+makes one step; :mod:`colortransfer.gan` and :mod:`colortransfer.distillation` are its clients.
+"""
+
+from __future__ import annotations
+
+from .averaging import RunningAverage
+from .checkpoints import array_digest, assign_variables, load_arrays, save_arrays
+from .guarded_adam import GuardedAdam
+from .log import Row
+from .loop import Callback, History, Options, Phase, train
+from .schedule import Schedule
+
+__all__ = [
+    "Callback",
+    "GuardedAdam",
+    "History",
+    "Options",
+    "Phase",
+    "Row",
+    "RunningAverage",
+    "Schedule",
+    "array_digest",
+    "assign_variables",
+    "load_arrays",
+    "save_arrays",
+    "train",
+]
