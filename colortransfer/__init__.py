@@ -21,6 +21,7 @@ __version__ = "0.1.0"
 _NAMES = {
     "ColorGAN": "gan.color_gan",
     "ColorTransferError": "errors",
+    "Edit": "edit",
     "FeatureMatcher": "feature_matcher",
     "FitResult": "feature_matcher",
     "Transform": "transforms",
@@ -35,6 +36,7 @@ _MODULES = (
     "gan",
     "images",
     "losses",
+    "methods",
     "optimizers",
     "parametrizations",
     "pyramid",
@@ -44,6 +46,7 @@ _MODULES = (
 __all__ = sorted([*_NAMES, *_MODULES, "__version__"])
 
 if TYPE_CHECKING:
+    from .edit import Edit as Edit
     from .errors import ColorTransferError as ColorTransferError
     from .feature_matcher import FeatureMatcher as FeatureMatcher
     from .feature_matcher import FitResult as FitResult

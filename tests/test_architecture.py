@@ -18,15 +18,26 @@ LAYERS = (
     {"colors"},
     {"images"},
     {"pyramid", "transforms", "datasets"},
-    {"feature_extractors"},
+    {"feature_extractors", "edit"},
     {"losses", "parametrizations", "optimizers"},
     {"feature_matcher", "gan", "classical", "evaluation"},
+    {"methods"},
     {"__init__"},
     {"cli"},
     {"__main__"},
 )
 # What can be used without TensorFlow.
-NUMPY_ONLY = ("colors", "images", "classical", "transforms", "evaluation", "cli", "errors")
+NUMPY_ONLY = (
+    "colors",
+    "images",
+    "classical",
+    "transforms",
+    "evaluation",
+    "errors",
+    "edit",
+    "methods",
+    "cli",
+)
 
 
 def parts():

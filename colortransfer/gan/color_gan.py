@@ -12,6 +12,7 @@ import tensorflow as tf
 
 from .. import colors as color_space
 from .. import images as image_files
+from ..edit import Edit, goal_of, mean_error
 from ..errors import FileError, InputError
 from ..feature_extractors.weights import bundled_weights
 from ..images.arrays import Decomposed, decompose
@@ -196,13 +197,11 @@ class ColorGAN:
         InputError
             If image, colour or seed cannot be used.
         """
-        if not isinstance(seed, (int, np.integer)) or isinstance(seed, bool) or seed < 0:
-            raise InputError(f"seed must be an integer from 0, not {seed!r}")
         if isinstance(image, (list, tuple)):
-            return [self._one(x, c, seed) for x, c in _pairs(image, color)]
+            return [self.fit_edit(x, c, seed=seed).image for x, c in _pairs(image, color)]
         if isinstance(image, np.ndarray) and image.ndim == 4:
-            return np.stack([self._one(x, c, seed) for x, c in _pairs(image, color)])
-        return self._one(image, color, seed)
+            return np.stack([self.fit_edit(x, c, seed=seed).image for x, c in _pairs(image, color)])
+        return self.fit_edit(image, color, seed=seed).image
 
     def transfer_folder(
         self, source: str | Path, destination: str | Path, color: Any, *, seed: int = 0
@@ -235,15 +234,38 @@ class ColorGAN:
             image_files.save(destination / path.name, edited)
         return [destination / path.name for path in paths]
 
-    def _one(self, image: Any, color: Any, seed: int) -> Any:
-        target = color_space.parse_color(color)
+    def fit_edit(self, image: Any, color: Any, *, seed: int = 0) -> Edit:
+        """Give one photograph another mean colour, and keep the edit.
+
+        Parameters
+        ----------
+        image
+            An image as for ``FeatureMatcher.transfer``.
+        color
+            "#5b86b4", "teal" or three floats in [0, 1].
+        seed
+            Seed of the generator's noise, from 0.
+
+        Returns
+        -------
+        Edit
+            With the transform of a generator of grids; the paper's makes pictures, and has none.
+
+        Raises
+        ------
+        InputError
+            If image, colour or seed cannot be used.
+        """
+        if not isinstance(seed, (int, np.integer)) or isinstance(seed, bool) or seed < 0:
+            raise InputError(f"seed must be an integer from 0, not {seed!r}")
         parts = decompose(image)
-        if parts.grey:
-            target = np.full(3, color_space.LUMA @ target)
+        target = goal_of(color_space.parse_color(color), grey=parts.grey)
         result = self._prediction(parts, target, seed)
         if result.ndim == 5:
-            return apply_exactly(parts, BilateralGridTransform(result), target)[0]
-        return parts.restore(result)
+            edited, transform, error = apply_exactly(parts, BilateralGridTransform(result), target)
+            return Edit(edited, transform, {"color": error}, color=target)
+        edited = parts.restore(result)
+        return Edit(edited, None, {"color": mean_error(edited, target)}, color=target)
 
     def _prediction(self, parts: Decomposed, target: np.ndarray, seed: int) -> np.ndarray:
         """The generator's grid, or its image where it has no grids."""
