@@ -74,7 +74,7 @@ class Edit:
             If ``strength`` is not a number from 0 to 1, or ``original`` has another size.
         """
         if not (isinstance(strength, numbers.Real) and 0 <= strength <= 1):
-            raise InputError(f"strength must be a number from 0 to 1, not {strength!r}")
+            raise InputError(f"strength must be between 0 and 1, not {strength!r}")
         if strength == 1:
             return self
         if self.transform is not None:

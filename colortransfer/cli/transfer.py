@@ -58,6 +58,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     methods.check(options)
     planned = jobs.plan(options)
+    for job in planned:
+        jobs.protect_inputs(job.target, options.reference or (), "another output")
     for extra in (options.save_transform, options.cube):
         if extra is not None:
             jobs.protect(planned, extra)

@@ -6,7 +6,6 @@ import dataclasses
 import functools
 import json
 from collections.abc import Mapping, Sequence
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol, TypeVar
 
 from ..errors import InputError
@@ -62,9 +61,8 @@ class Method(Protocol):
         """
 
 
-_registered: dict[str, type[Method]] = {}
-
-METHODS: Mapping[str, type[Method]] = MappingProxyType(_registered)
+METHODS: dict[str, type[Method]] = {}
+"""Every method by its name; `register` adds to it."""
 
 M = TypeVar("M", bound=type[Method])
 
@@ -104,9 +102,9 @@ def register(method: M) -> M:
     missing = [a for a in ("name", "takes", "has_transform", "fit") if not hasattr(method, a)]
     if missing:
         raise InputError(f"{method!r} is not a method: it has no {', '.join(missing)}")
-    if method.name in _registered:
+    if method.name in METHODS:
         raise InputError(f"there is a method {method.name!r} already; choose another name")
-    _registered[method.name] = method
+    METHODS[method.name] = method
     return method
 
 
@@ -166,6 +164,6 @@ def _built(name: str, options: str) -> Method:
 
 
 def _class_of(name: str) -> type[Method]:
-    if name not in _registered:
-        raise InputError(f"there is no method {name!r}; there are {', '.join(_registered)}")
-    return _registered[name]
+    if name not in METHODS:
+        raise InputError(f"there is no method {name!r}; there are {', '.join(METHODS)}")
+    return METHODS[name]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import io
+import numbers
 from abc import ABC, abstractmethod
 from pathlib import Path
 from typing import Any, ClassVar
@@ -72,8 +73,8 @@ class Transform(ABC):
         -------
         Same type, dtype and shape as ``image``.
         """
-        if not 0 <= strength <= 1:
-            raise InputError(f"strength must be between 0 and 1, not {strength}")
+        if not (isinstance(strength, numbers.Real) and 0 <= strength <= 1):
+            raise InputError(f"strength must be between 0 and 1, not {strength!r}")
         parts = decompose(image)
 
         def edited(rows: slice) -> np.ndarray:
