@@ -51,8 +51,8 @@ def parse_color(color: Any) -> np.ndarray:
     Parameters
     ----------
     color
-        A CSS colour ("#5b86b4", "teal", "rgb(91 134 180)", "oklch(60% 0.09 245)") or three floats
-        in [0, 1]. Integers are refused: (1, 1, 1) could be white or almost black.
+        A CSS colour ("#5b86b4", "steelblue", "rgb(91 134 180)", "oklch(60% 0.09 245)") or three
+        floats in [0, 1]. Integers are refused: (1, 1, 1) could be white or almost black.
 
     Raises
     ------
@@ -93,7 +93,7 @@ def _parse_text(text: str) -> np.ndarray:
         rgb = ImageColor.getrgb(name)
     except ValueError as error:
         raise InputError(
-            f"not a colour: {text!r}; give '#5b86b4', 'teal' or 'rgb(91 134 180)'"
+            f"not a colour: {text!r}; give '#5b86b4', 'steelblue' or 'rgb(91 134 180)'"
         ) from error
     # Pillow lets rgb(300, 0, 0) and rgb(300%, 0%, 0%) pass.
     if min(rgb) < 0 or max(rgb) > 255:

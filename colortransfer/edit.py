@@ -42,6 +42,7 @@ class Edit:
 
     image: Any
     transform: Transform | None
+    _: dataclasses.KW_ONLY
     errors: dict[str, float] = dataclasses.field(default_factory=dict)
     warnings: tuple[str, ...] = ()
     color: np.ndarray | None = None

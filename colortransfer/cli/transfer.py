@@ -24,7 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "-c",
         "--color",
         type=arguments.color,
-        help="the mean colour to reach: '#5b86b4', teal, 'rgb(91, 134, 180)'",
+        help="the mean colour to reach: '#5b86b4', steelblue, 'rgb(91 134 180)'",
     )
     methods.add_arguments(parser)
     jobs.add_arguments(parser)

@@ -263,9 +263,10 @@ class ColorGAN:
         result = self._prediction(parts, target, seed)
         if result.ndim == 5:
             edited, transform, error = apply_exactly(parts, BilateralGridTransform(result), target)
-            return Edit(edited, transform, {"color": error}, color=target)
+            return Edit(edited, transform, errors={"color": error}, color=target)
         edited = parts.restore(result)
-        return Edit(edited, None, {"color": mean_error(edited, target)}, color=target)
+        error = mean_error(edited, target)
+        return Edit(edited, None, errors={"color": error}, color=target)
 
     def _prediction(self, parts: Decomposed, target: np.ndarray, seed: int) -> np.ndarray:
         """The generator's grid, or its image where it has no grids."""

@@ -76,7 +76,8 @@ class FeatureMatching(ByColor):
         warnings = list(result.remarks)
         if result.reason == "diverged":
             warnings.append("the fit met values that are not finite and ended early")
-        return Edit(result.image, result.transform, {"color": result.color_error}, tuple(warnings))
+        error = {"color": result.color_error}
+        return Edit(result.image, result.transform, errors=error, warnings=tuple(warnings))
 
 
 @register
