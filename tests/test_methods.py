@@ -148,6 +148,12 @@ def test_a_wrong_spec_is_one_clear_line():
         Spec("shift", {"mask": np.ones((3, 3), bool)})
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_an_option_that_a_method_does_not_have_is_one_clear_line(name):
+    with pytest.raises(InputError, match=f"method '{name}' has no option 'nonsense'; it has .*"):
+        Spec(name, {"nonsense": 1}).build()
+
+
 @pytest.fixture
 def outsider():
     """A method that another package registers; forgotten after the test."""

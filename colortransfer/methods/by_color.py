@@ -7,7 +7,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from .registry import Takes, register
+from .registry import Takes, check_options, register
 
 if TYPE_CHECKING:
     import numpy as np
@@ -66,6 +66,7 @@ class FeatureMatching(ByColor):
     def __init__(self, *, mean_space: MeanSpace = "srgb", **options: Any) -> None:
         from ..feature_matcher import FeatureMatcher
 
+        check_options(self.name, FeatureMatcher, options)
         self.mean_space = mean_space
         self._matcher = FeatureMatcher(mean_space=mean_space, **options)
 
@@ -93,6 +94,9 @@ class Shift(ByColor):
     name = "shift"
 
     def __init__(self, **options: Any) -> None:
+        from ..classical import shift
+
+        check_options(self.name, shift, options)
         self._options = options
 
     def _edit(self, image: Any, color: np.ndarray, callbacks: Sequence[Any]) -> Edit:

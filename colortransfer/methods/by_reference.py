@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from .registry import Takes, register
+from .registry import Takes, check_options, register
 
 if TYPE_CHECKING:
     from ..edit import Edit
@@ -29,17 +29,19 @@ class ByReference:
     has_transform: ClassVar[bool] = True
 
     def __init__(self, **options: Any) -> None:
+        from .. import classical
+
+        self._function = getattr(classical, self.name.replace("-", "_"))
+        check_options(self.name, self._function, options)
         self._options = options
 
     def fit(self, image: Any, target: Any, *, callbacks: Sequence[Any] = ()) -> Edit:
         """Give ``image`` the colours of ``target``; see `Method.fit`."""
-        from .. import classical
         from ..edit import Edit
 
-        function = getattr(classical, self.name.replace("-", "_"))
         if self.has_transform:
-            return edit_of(function, image, target, self._options)
-        return Edit(function(image, target, **self._options), None)
+            return edit_of(self._function, image, target, self._options)
+        return Edit(self._function(image, target, **self._options), None)
 
 
 @register

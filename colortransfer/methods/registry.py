@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import inspect
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol, TypeVar
 
 from ..errors import InputError
@@ -159,8 +160,22 @@ class Spec:
 
 
 @functools.lru_cache(maxsize=16)  # a method may hold networks
-def _built(name: str, options: str) -> Method:
-    return _class_of(name)(**json.loads(options))
+def _built(name: str, text: str) -> Method:
+    options = json.loads(text)
+    check_options(name, _class_of(name), options)
+    return _class_of(name)(**options)
+
+
+def check_options(name: str, function: Callable[..., Any], options: Mapping[str, Any]) -> None:
+    """InputError if ``function`` has no such options."""
+    known = inspect.signature(function).parameters.values()
+    if any(parameter.kind is parameter.VAR_KEYWORD for parameter in known):
+        return  # they are another function's, which is asked later
+    names = [p.name for p in known if p.kind is p.KEYWORD_ONLY or p.default is not p.empty]
+    unknown = [option for option in options if option not in names]
+    if unknown:
+        there = f"it has {', '.join(names)}" if names else "it has none"
+        raise InputError(f"method {name!r} has no option {unknown[0]!r}; {there}")
 
 
 def _class_of(name: str) -> type[Method]:
