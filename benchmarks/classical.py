@@ -157,8 +157,14 @@ def seconds(function: Callable[[], Any], repeats: int) -> float:
     return min(times)
 
 
-def speed(megapixels: float, repeats: int) -> dict[str, Any]:
+def oracles(_: argparse.Namespace) -> dict[str, Any]:
+    """Agreement with published results."""
+    return transfer_oracles() | distribution_oracles() | levin_oracles()
+
+
+def speed(arguments: argparse.Namespace) -> dict[str, Any]:
     """Times on one pair of 8-bit pictures, ours and theirs."""
+    megapixels, repeats = arguments.megapixels, arguments.repeats
     pair = picture(megapixels, 1), picture(megapixels, 2)
 
     def rotated(regrain: bool) -> Any:
@@ -220,7 +226,7 @@ def peers(image: np.ndarray, reference: np.ndarray) -> dict[str, tuple[str, Call
     return found
 
 
-def colorization() -> dict[str, Any]:
+def colorization(_: argparse.Namespace) -> dict[str, Any]:
     figures = {}
     for name in COLORIZATION:
         figures[name] = common.alone(colorized, name)
@@ -242,7 +248,9 @@ def colorized(name: str) -> dict[str, float]:
     return {"seconds": taken, "gigabytes": common.peak() / 1e9}
 
 
-def memory(megapixels: float) -> dict[str, Any]:
+def memory(arguments: argparse.Namespace) -> dict[str, Any]:
+    """Peak memory of the linear methods."""
+    megapixels = arguments.memory_megapixels
     figures: dict[str, Any] = {"megapixels": megapixels, "bar": BARS["memory"]}
     for dtype in ("uint8", "float32"):
         for name in LINEAR:
@@ -259,22 +267,12 @@ def held(name: str, megapixels: float, dtype: str) -> float:
     return common.peak() / (image.size * 4)
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--parts", default="oracles,speed,colorization,memory")
-    parser.add_argument("--megapixels", type=float, default=12, help="of the speed part")
-    parser.add_argument("--memory-megapixels", type=float, default=48)
-    parser.add_argument("--repeats", type=int, default=3, help="the best of which counts")
-    options = parser.parse_args()
-    parts: dict[str, Callable[[], dict[str, Any]]] = {
-        "oracles": lambda: transfer_oracles() | distribution_oracles() | levin_oracles(),
-        "speed": lambda: speed(options.megapixels, options.repeats),
-        "colorization": colorization,
-        "memory": lambda: memory(options.memory_megapixels),
-    }
-    for name in options.parts.split(","):
-        common.record(f"classical_{name}", parts[name]())
-
+PARTS = {"oracles": oracles, "speed": speed, "colorization": colorization, "memory": memory}
+OPTIONS = {
+    "--megapixels": {"type": float, "default": 12, "help": "of the speed part"},
+    "--memory-megapixels": {"type": float, "default": 48},
+    "--repeats": {"type": int, "default": 3, "help": "the best of which counts"},
+}
 
 if __name__ == "__main__":
-    main()
+    common.main("classical", __doc__, PARTS, OPTIONS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import importlib.util
 import json
 import multiprocessing
@@ -10,15 +11,16 @@ import platform
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from importlib import metadata
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import numpy as np
 from PIL import Image
 
-from colortransfer import colors
+from colortransfer.methods import Method, Spec
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
@@ -79,7 +81,12 @@ def pairs(subset: str = "all", size: int | None = None, count: int = 3) -> Itera
 
 def mean_shift(image: np.ndarray, color: np.ndarray) -> np.ndarray:
     """The baseline: the additive shift after which the clipped image has exactly this mean."""
-    return np.clip(image + colors.exact_shift(image, color).astype(np.float32), 0, 1)
+    return edited(Spec("shift").build(), image, color)
+
+
+def edited(method: Method, image: np.ndarray, color: np.ndarray) -> np.ndarray:
+    """The image with this mean colour (3,), by a method that takes one."""
+    return method.fit(image, tuple(color)).image
 
 
 def reference_networks() -> Any:
@@ -112,6 +119,49 @@ def judges() -> dict[str, Callable[[Any], Any]]:
             lambda x, network=network, layers=layers: network(x, layers), input_signature=[anything]
         )
     return found
+
+
+# A part of a benchmark: from the command line's arguments to figures. Where every part runs in a
+# process of its own it has to be a function of a module, so that it can be pickled.
+Part = Callable[[argparse.Namespace], dict[str, Any]]
+
+
+def main(
+    module: str,
+    description: str,
+    parts: Mapping[str, Part],
+    options: Mapping[str, Mapping[str, Any]] = MappingProxyType({}),
+    *,
+    processes: bool = False,
+) -> None:
+    """The command line of a benchmark of several parts: ``--parts a,b`` and its own options.
+
+    Parameters
+    ----------
+    module
+        The benchmark's name: part ``a`` is recorded as ``MODULE_a``.
+    description
+        The module's docstring, of which ``--help`` shows the first line.
+    parts
+        All of them by name; without ``--parts`` they run in this order.
+    options
+        Further options: flag -> keyword arguments of ``ArgumentParser.add_argument``.
+    processes
+        Whether each part gets a process of its own, for its peak memory.
+    """
+    parser = argparse.ArgumentParser(description=description.splitlines()[0])
+    parser.add_argument("--parts", default=",".join(parts), help="(default: %(default)s)")
+    for flag, settings in options.items():
+        parser.add_argument(flag, **settings)
+    arguments = parser.parse_args()
+    chosen = arguments.parts.split(",")
+    unknown = set(chosen) - set(parts)
+    if unknown:
+        parser.error(f"no part {', '.join(sorted(unknown))}; there are {', '.join(parts)}")
+    for name in chosen:
+        figures = alone(parts[name], arguments) if processes else parts[name](arguments)
+        print(name, figures, flush=True)
+        record(f"{module}_{name}", figures)
 
 
 def alone(function: Callable[..., Any], *arguments: Any) -> Any:

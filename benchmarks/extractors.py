@@ -12,7 +12,6 @@
 
 from __future__ import annotations
 
-import argparse
 import time
 from collections.abc import Callable
 from typing import Any
@@ -197,21 +196,16 @@ def _ridge_accuracy(
     return max(accuracies)
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--parts", default="cost,sensitivity,probe,fit")
-    parser.add_argument("--count", type=int, default=3, help="targets for each photograph")
-    parser.add_argument("--networks", nargs="*", default=list(NETWORKS), choices=list(NETWORKS))
-    arguments = parser.parse_args()
-    parts: dict[str, Callable[[], Any]] = {
-        "cost": cost,
-        "sensitivity": sensitivity,
-        "probe": probe,
-        "fit": lambda: fits(arguments.count, arguments.networks),
-    }
-    for name in arguments.parts.split(","):
-        common.record(f"extractors_{name}", parts[name]())
-
+PARTS: dict[str, common.Part] = {
+    "cost": lambda _: cost(),
+    "sensitivity": lambda _: sensitivity(),
+    "probe": lambda _: probe(),
+    "fit": lambda arguments: fits(arguments.count, arguments.networks),
+}
+OPTIONS: dict[str, dict[str, Any]] = {
+    "--count": {"type": int, "default": 3, "help": "targets for each photograph"},
+    "--networks": {"nargs": "*", "default": list(NETWORKS), "choices": list(NETWORKS)},
+}
 
 if __name__ == "__main__":
-    main()
+    common.main("extractors", __doc__, PARTS, OPTIONS)

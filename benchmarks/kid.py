@@ -13,11 +13,11 @@ import argparse
 import numpy as np
 import tensorflow as tf
 
-from colortransfer import FeatureMatcher, classical, evaluation
+from colortransfer import evaluation
 from colortransfer.datasets import load_container
 from colortransfer.feature_extractors import InceptionV1
 
-from . import common
+from . import common, quality
 
 
 def main() -> None:
@@ -40,17 +40,15 @@ def main() -> None:
         parts = [pictures[i : i + 100] for i in range(0, len(pictures), 100)]
         return np.concatenate([look(tf.constant(p, tf.float32)).numpy() for p in parts])
 
-    matcher = FeatureMatcher()
-    methods = {
-        "identity": lambda image, color: image,
-        "mean_shift": common.mean_shift,
-        "midtone": lambda image, color: classical.shift(image, tuple(color), form="midtone"),
-        "default": lambda image, color: matcher.transfer(image, tuple(color)),
-    }
+    compared = ("mean_shift", "midtone", "default")
+    methods = {name: quality.COMPARED[name]() for name in compared}
     reference = features(real)
-    figures = {}
+    edits = {"identity": sources}
     for name, method in methods.items():
-        edited = np.stack([method(x, t) for x, t in zip(sources, targets, strict=True)])
+        pairs = zip(sources, targets, strict=True)
+        edits[name] = np.stack([common.edited(method, x, t) for x, t in pairs])
+    figures = {}
+    for name, edited in edits.items():
         estimate = evaluation.kernel_inception_distance(features(edited), reference)
         figures[name] = {"kid": estimate.value, "error": estimate.error}
         print(name, figures[name], flush=True)

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import argparse
 import time
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -62,7 +61,7 @@ def half_megapixel(count: int) -> list[common.Pair]:
     return found[:: max(1, len(found) // count)][:count]
 
 
-def step(_: int) -> dict[str, float]:
+def step(_: argparse.Namespace) -> dict[str, float]:
     """One step of ``paper()`` beside the bare network, in turns."""
     network, image = inception(), half_megapixel(1)[0].image
 
@@ -95,10 +94,10 @@ def step(_: int) -> dict[str, float]:
     }
 
 
-def loss(photographs: int) -> dict[str, Any]:
+def loss(arguments: argparse.Namespace) -> dict[str, Any]:
     """The loss that ``paper()`` reaches at 768x512."""
     network = inception()
-    return {pair.name: fitted(pair, network) for pair in half_megapixel(photographs)}
+    return {pair.name: fitted(pair, network) for pair in half_megapixel(arguments.photographs)}
 
 
 def reduced(width: int, height: int) -> np.ndarray:
@@ -106,14 +105,14 @@ def reduced(width: int, height: int) -> np.ndarray:
     return np.asarray(picture.resize((width, height), Image.Resampling.BOX))
 
 
-def megapixel(_: int) -> dict[str, Any]:
+def megapixel(_: argparse.Namespace) -> dict[str, Any]:
     """A megapixel from coarse to fine: seconds and loss."""
     image = reduced(1224, 816).astype(np.float32) / 255
     pair = common.Pair(PHOTOGRAPH.stem, image, colors.parse_color(COLOR))
     return fitted(pair, inception(), levels=3, optimizer=Adam(steps=40, learning_rate=0.003))
 
 
-def large(_: int) -> dict[str, Any]:
+def large(_: argparse.Namespace) -> dict[str, Any]:
     """3840x2160 in tiles: peak memory of a process that does two steps at each level.
 
     The second has the optimizer's state; a third needs no more than the second.
@@ -131,24 +130,8 @@ def large(_: int) -> dict[str, Any]:
     }
 
 
-PARTS: dict[str, Callable[[int], dict[str, Any]]] = {
-    "step": step,
-    "loss": loss,
-    "megapixel": megapixel,
-    "large": large,
-}
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--parts", default=",".join(PARTS))
-    parser.add_argument("--photographs", type=int, default=2, help="of the loss part")
-    options = parser.parse_args()
-    for name in options.parts.split(","):
-        figures = common.alone(PARTS[name], options.photographs)
-        print(name, figures, flush=True)
-        common.record(f"paper_{name}", figures)
-
+PARTS = {"step": step, "loss": loss, "megapixel": megapixel, "large": large}
+OPTIONS = {"--photographs": {"type": int, "default": 2, "help": "of the loss part"}}
 
 if __name__ == "__main__":
-    main()
+    common.main("paper", __doc__, PARTS, OPTIONS, processes=True)

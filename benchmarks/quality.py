@@ -11,7 +11,6 @@ to the exact mean shift's, and for the judges the share of pairs below it.
 from __future__ import annotations
 
 import argparse
-import functools
 import time
 from collections.abc import Callable
 from typing import Any
@@ -19,17 +18,17 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from colortransfer import FeatureMatcher, classical, evaluation
+from colortransfer import evaluation
 from colortransfer.feature_extractors import Ensemble, InceptionV1, PlainNet
 from colortransfer.feature_extractors.base import Precision
 from colortransfer.losses import ChangeLoss, FeatureMatchingLoss, Loss, NeutralsLoss
+from colortransfer.methods import METHODS, Method, Spec
 from colortransfer.optimizers import LBFGS, Adam
 from colortransfer.parametrizations import Affine, BilateralGrid
 
 from . import common
 
 GOOGLENET = common.WEIGHTS / "googlenet_bvlc.npz"
-Method = Callable[[np.ndarray, np.ndarray], np.ndarray]
 PLAIN = ("conv1_2", "conv2_2", "conv4_2")
 INCEPTION = ("mixed3a", "mixed3b")
 CHANGE, NEUTRALS = 1.0 * ChangeLoss(), 0.2 * NeutralsLoss()
@@ -38,14 +37,13 @@ EVERY_INCEPTION = ("conv1", "conv2", "mixed3a", "mixed3b")
 ABSOLUTE = ("contrast_structure", "color_error")  # reported as they are, not as ratios
 
 
-def matcher(**options: Any) -> Method:
-    """``FeatureMatcher(**options)``, built when first used."""
+def matcher(**options: Callable[[], Any]) -> Callable[[], Method]:
+    """Feature matching with these options, each made when the method is."""
 
-    @functools.cache
-    def built() -> FeatureMatcher:
-        return FeatureMatcher(**{k: v() if callable(v) else v for k, v in options.items()})
+    def build() -> Method:
+        return METHODS["feature-matching"](**{key: make() for key, make in options.items()})
 
-    return lambda image, color: built().transfer(image, tuple(color))
+    return build
 
 
 def features(**options: Any) -> Loss:
@@ -74,10 +72,10 @@ def default(**options: Any) -> Loss:
     return features(**options) + CHANGE + NEUTRALS
 
 
-METHODS: dict[str, Method] = {
-    "mean_shift": common.mean_shift,
-    "midtone": lambda image, color: classical.shift(image, tuple(color), form="midtone"),
-    "default": matcher(),
+COMPARED: dict[str, Callable[[], Method]] = {
+    "mean_shift": Spec("shift").build,
+    "midtone": Spec("shift", {"form": "midtone"}).build,
+    "default": Spec("feature-matching").build,
     # Ablations: the default with one thing changed.
     "plain_alone": matcher(losses=lambda: default(extractor=PlainNet(layers=PLAIN))),
     "inception_alone": matcher(losses=lambda: default(extractor=InceptionV1(layers=INCEPTION))),
@@ -104,8 +102,8 @@ METHODS: dict[str, Method] = {
     "adam_60": matcher(optimizer=lambda: Adam(steps=60, learning_rate=0.02, final=0.1)),
     "steps_8": matcher(optimizer=lambda: LBFGS(steps=8)),
     "steps_30": matcher(optimizer=lambda: LBFGS(steps=30)),
-    "working_size_384": matcher(working_size=384),
-    "working_size_256": matcher(working_size=256),
+    "working_size_384": Spec("feature-matching", {"working_size": 384}).build,
+    "working_size_256": Spec("feature-matching", {"working_size": 256}).build,
 }
 
 
@@ -176,7 +174,7 @@ def main() -> None:
     parser.add_argument("--methods", default="midtone,default", help="names, or 'all'")
     parser.add_argument("--sheets", action="store_true", help="write contact sheets")
     arguments = parser.parse_args()
-    names = list(METHODS) if arguments.methods == "all" else arguments.methods.split(",")
+    names = list(COMPARED) if arguments.methods == "all" else arguments.methods.split(",")
     names = [name for name in names if name != "mean_shift"]
     common.RESULTS.mkdir(exist_ok=True)
     judges = common.judges()
@@ -185,8 +183,9 @@ def main() -> None:
     baseline = [measure(p, s, judges) for p, s in zip(chosen, shifts, strict=True)]
     summaries, rows = {}, {"mean_shift": baseline}
     for name in names:
+        method = COMPARED[name]()
         began = time.perf_counter()
-        edits = [METHODS[name](pair.image, pair.color) for pair in chosen]
+        edits = [common.edited(method, pair.image, pair.color) for pair in chosen]
         seconds = (time.perf_counter() - began) / len(chosen)
         rows[name] = [measure(p, e, judges) for p, e in zip(chosen, edits, strict=True)]
         summaries[name] = compare(rows[name], baseline, list(judges)) | {"seconds": seconds}

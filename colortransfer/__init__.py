@@ -21,6 +21,7 @@ __version__ = "0.1.0"
 _NAMES = {
     "ColorGAN": "gan.color_gan",
     "ColorTransferError": "errors",
+    "Edit": "edit",
     "FeatureMatcher": "feature_matcher",
     "FitResult": "fit_result",
     "Transform": "transforms",
@@ -37,6 +38,7 @@ _MODULES = (
     "gan",
     "images",
     "losses",
+    "methods",
     "optimizers",
     "parametrizations",
     "pyramid",
@@ -48,6 +50,7 @@ _MODULES = (
 __all__ = sorted([*_NAMES, *_MODULES, "__version__"])
 
 if TYPE_CHECKING:
+    from .edit import Edit as Edit
     from .errors import ColorTransferError as ColorTransferError
     from .feature_matcher import FeatureMatcher as FeatureMatcher
     from .fit_result import FitResult as FitResult

@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 import dataclasses
+import numbers
 from typing import Any
 
+import numpy as np
+
+from . import colors
+from .errors import InputError
+from .images.arrays import decompose
 from .transforms import Transform
+
+CHANNELS = ("red", "green", "blue")
+LEVEL = 1 / 255  # a mean below one level of 8 bits, or as near to white, leaves no detail
+DETAIL = 0.05  # the mean of a channel that still shows something
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -23,14 +33,110 @@ class Edit:
         largest difference of a channel between the image's mean and the target, in [0, 1].
     warnings : tuple of str
         What the caller should know, a sentence each.
+    color : ndarray or None
+        The mean colour that was to be reached, sRGB (3,), of a grey image the grey of the same
+        luma; None where no mean colour was asked for.
+    mean_space : str
+        Where that mean is taken: "srgb", or "linear" light.
     """
 
     image: Any
     transform: Transform | None
+    _: dataclasses.KW_ONLY
     errors: dict[str, float] = dataclasses.field(default_factory=dict)
     warnings: tuple[str, ...] = ()
+    color: np.ndarray | None = None
+    mean_space: colors.MeanSpace = "srgb"
 
     @property
     def color_error(self) -> float:
         """``errors["color"]``; 0 where the edit had no mean colour to reach."""
         return self.errors.get("color", 0.0)
+
+    def weakened(self, original: Any, strength: float) -> Edit:
+        """The edit of ``original``, the image that was edited, at less than full strength.
+
+        Parameters
+        ----------
+        original
+            The image that this edit was made for.
+        strength
+            From 0, which leaves the image as it is, to 1, the whole edit; values between blend
+            the colours in sRGB.
+
+        Returns
+        -------
+        Edit
+            With the error of the weaker image, and the transform at full strength.
+
+        Raises
+        ------
+        InputError
+            If ``strength`` is not a number from 0 to 1, or ``original`` has another size.
+        """
+        if not (isinstance(strength, numbers.Real) and 0 <= strength <= 1):
+            raise InputError(f"strength must be between 0 and 1, not {strength!r}")
+        if strength == 1:
+            return self
+        if self.transform is not None:
+            image = self.transform.apply(original, float(strength))
+        else:
+            image = _blended(original, self.image, float(strength))
+        errors = dict(self.errors)
+        if self.color is not None:
+            errors["color"] = mean_error(image, self.color, self.mean_space)
+        return dataclasses.replace(self, image=image, errors=errors)
+
+
+def _blended(before: Any, after: Any, strength: float) -> Any:
+    """From ``before`` the share ``strength`` of the way to ``after``, an image of the same size."""
+    parts, goal = decompose(before, name="original"), decompose(after)
+    if parts.pixels.shape != goal.pixels.shape:
+        raise InputError("original has another size than the edited image; give what was edited")
+
+    def rows(where: slice) -> np.ndarray:
+        start = parts.rows(where)
+        return start + np.float32(strength) * (goal.rows(where) - start)
+
+    return parts.rebuild(rows)
+
+
+def goal_of(color: np.ndarray, *, grey: bool) -> np.ndarray:
+    """What an image can reach of ``color`` (3,): a grey one the grey of the same luma."""
+    return np.full(3, colors.LUMA @ color) if grey else color
+
+
+def mean_error(image: Any, color: np.ndarray, space: colors.MeanSpace = "srgb") -> float:
+    """Largest difference of a channel between the image's mean and ``color``, in [0, 1].
+
+    ``color`` (3,) is what the image can reach; see `goal_of`.
+    """
+    return float(np.abs(decompose(image).mean_color(space) - color).max())
+
+
+def color_warnings(color: np.ndarray, *, grey: bool) -> tuple[str, ...]:
+    """What whoever asks for the mean ``color`` (3,) should know.
+
+    A grey image cannot become coloured, and a channel whose mean is 0 or 1 has the same value in
+    every pixel: nothing can be seen in it.
+    """
+    goal = goal_of(color, grey=grey)
+    found = []
+    if grey and np.ptp(color) > LEVEL:
+        found.append(
+            f"a grey photograph stays grey: {colors.to_hex(color)} becomes the grey of the same "
+            f"luma, {colors.to_hex(goal)}; convert the photograph to RGB to tint it"
+        )
+    lost = (goal < LEVEL) | (goal > 1 - LEVEL)
+    if lost.any():
+        nearest = np.where(lost, np.clip(goal, DETAIL, 1 - DETAIL), goal)
+        ends = [
+            f"{name} at {round(value)}"
+            for name, value, gone in zip(CHANNELS, goal, lost, strict=True)
+            if gone
+        ]
+        found.append(
+            f"{colors.to_hex(goal)} has {' and '.join(ends)}: all detail there is erased; the "
+            f"nearest colour that leaves some is {colors.to_hex(nearest)}"
+        )
+    return tuple(found)

@@ -34,6 +34,7 @@ from .targets import Target, as_target
 # Pixels that the sides of working copies are multiples of: for each new size TensorFlow prepares
 # every convolution, and keeps it.
 MULTIPLE = 64
+DIVERGED = "the fit met values that are not finite and ended early"
 # Arguments of version 0.1 that have another place now.
 MOVED = {
     "constraint": "constraint= is gone: losses with a ColorLoss() pull at the colour, all others "
@@ -193,6 +194,7 @@ class FeatureMatcher:
             name = type(asked).__name__
             raise InputError(f"{name} can only be pulled at; add a TargetLoss() to the losses")
         parts = decompose(image)
+        warnings = asked.warnings(parts)
         asked = asked.resolved(parts)
         minimum = None
         for level in reversed(range(self.levels)):
@@ -207,7 +209,13 @@ class FeatureMatcher:
             image=edit.image,
             transform=edit.transform,
             errors=edit.errors,
-            warnings=(*edit.warnings, *self.losses.warnings(*scene.original.shape[:2])),
+            warnings=(
+                *edit.warnings,
+                *warnings,
+                *self.losses.warnings(*scene.original.shape[:2]),
+                *([DIVERGED] if minimum.reason == "diverged" else []),
+            ),
+            mean_space=getattr(asked, "space", "srgb"),
             history=minimum.history,
             color=getattr(asked, "color", None),
             reason=minimum.reason,

@@ -24,9 +24,6 @@ class FitResult(Edit):
     ----------
     history : dict of lists
         Value of each loss term at each step; ``loss`` is their sum.
-    color : ndarray or None
-        The mean colour that was asked for, sRGB (3,), where the target names one. For a grey image
-        the grey of the same luma.
     reason : str
         Why the fit ended: "steps", "converged", "callback" or "diverged".
     undone : list of int
@@ -36,7 +33,6 @@ class FitResult(Edit):
     """
 
     history: dict[str, list[float]]
-    color: np.ndarray | None
     reason: str
     undone: list[int]
     seconds: float

@@ -10,16 +10,16 @@ scikit-image's coffee, chelsea and rocket.
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import skimage.data
 from PIL import Image, ImageDraw
 
-from colortransfer import FeatureMatcher, classical, colors, evaluation, images
+from colortransfer import classical, colors, evaluation, images
 from colortransfer.cli.demo import bundled_photograph
+from colortransfer.methods import METHODS, Method
 
 DOCS = Path(__file__).resolve().parent
 LONGEST_SIDE = 480
@@ -110,8 +110,6 @@ STROKES = {
 }
 COLORIZATION = {"Levin": "levin", "Huang": "huang", "Yatziv and Sapiro": "yatziv_sapiro"}
 
-Method = Callable[[np.ndarray, Any], np.ndarray]
-
 
 def photographs() -> dict[str, np.ndarray]:
     """The four photographs, reduced, by name."""
@@ -128,34 +126,24 @@ def photographs() -> dict[str, np.ndarray]:
     return found
 
 
-def to_a_color(matcher: FeatureMatcher) -> dict[str, Method]:
-    """Methods that take a colour."""
-
-    def form(name: str, space: str = "srgb") -> Method:
-        return lambda image, color: classical.shift(image, color, form=name, space=space)
-
+def to_a_color() -> dict[str, Method]:
+    """Methods that take a colour, by their titles."""
+    shift = METHODS["shift"]
     return {
-        "shift (the mean shift)": form("additive"),
-        "shift, gain": form("gain"),
-        "shift, gamma": form("gamma"),
-        "shift, midtone": form("midtone"),
-        "shift, in linear light": form("additive", "linear"),
-        "shift, in Oklab": form("additive", "oklab"),
-        "FeatureMatcher": matcher.transfer,
+        "shift (the mean shift)": shift(),
+        "shift, gain": shift(form="gain"),
+        "shift, gamma": shift(form="gamma"),
+        "shift, midtone": shift(form="midtone"),
+        "shift, in linear light": shift(space="linear"),
+        "shift, in Oklab": shift(space="oklab"),
+        "FeatureMatcher": METHODS["feature-matching"](),
     }
 
 
-def to_a_reference(matcher: FeatureMatcher) -> dict[str, Method]:
+def to_a_reference() -> dict[str, Method]:
     """Methods that take another photograph; FeatureMatcher takes its mean colour."""
-    return {
-        "reinhard": classical.reinhard,
-        "match_histograms": classical.match_histograms,
-        "monge_kantorovich": classical.monge_kantorovich,
-        "mvgd": classical.mvgd,
-        "distribution_transfer": classical.distribution_transfer,
-        "zeng": classical.zeng,
-        "FeatureMatcher": lambda image, reference: matcher.transfer(image, mean_of(reference)),
-    }
+    found = {n.replace("-", "_"): m() for n, m in METHODS.items() if m.takes != "color"}
+    return {**found, "FeatureMatcher": METHODS["feature-matching"]()}
 
 
 def mean_of(image: np.ndarray) -> tuple[float, ...]:
@@ -183,7 +171,10 @@ def transfer(
         if kind == "reference":
             goal = begin["reference"] = photos[REFERENCES[name]]
             color = mean_of(goal)
-        results = {title: method(photo, goal) for title, method in methods.items()}
+        results = {
+            title: method.fit(photo, color if method.takes == "color" else goal).image
+            for title, method in methods.items()
+        }
         save_sheet(kind, name, {**begin, **results})
         rows.append({title: evaluation.evaluate(photo, r, color) for title, r in results.items()})
     return rows
@@ -251,7 +242,7 @@ def main() -> None:
         if kind == "colorization":
             text = colorization(photos)
         else:
-            methods = {"color": to_a_color, "reference": to_a_reference}[kind](FeatureMatcher())
+            methods = {"color": to_a_color, "reference": to_a_reference}[kind]()
             text = table(transfer(kind, photos, methods))
         (DOCS / "tables" / f"gallery_{kind}.md").write_text(text, encoding="utf-8")
 

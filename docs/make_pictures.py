@@ -20,10 +20,10 @@ OUTPUT = Path(__file__).parent / "images" / "before_and_after.jpg"
 def main() -> None:
     pictures, titles = [], []
     for photo, color in [(bundled_photograph(), "#4a5a80"), (skimage.data.coffee(), "#6f6a84")]:
-        row, names, result = comparison(photo, color)
+        row, names, edit = comparison(photo, color)
         pictures += row
         titles += names
-        print(f"{names[-1]}: colour error {result.color_error:.5f}, {result.seconds:.1f} s")
+        print(f"{names[-1]}: colour error {edit.color_error:.5f}")
     OUTPUT.parent.mkdir(exist_ok=True)
     images.save(OUTPUT, contact_sheet(pictures, titles, columns=3, width=400), quality=88)
     print(f"wrote {OUTPUT}, {OUTPUT.stat().st_size // 1000} kB")

@@ -23,7 +23,17 @@ def read_layers():
 
 LAYERS = read_layers()
 # What can be used without TensorFlow.
-NUMPY_ONLY = ("colors", "images", "classical", "transforms", "evaluation", "cli", "errors", "edit")
+NUMPY_ONLY = (
+    "colors",
+    "images",
+    "classical",
+    "transforms",
+    "evaluation",
+    "errors",
+    "edit",
+    "methods",
+    "cli",
+)
 
 
 def parts():

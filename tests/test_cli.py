@@ -83,6 +83,7 @@ def test_transfer_reaches_the_colour_and_says_so(folder, run):
         ("transfer a.png -c teal -o a.png", "overwrite an input"),
         ("transfer a.png -c teal -o ./sub/../a.png", "overwrite an input"),
         ("transfer a.png -c teal -o link.png", "overwrite an input"),
+        ("transfer a.png -c teal -o nosuch/../a.png", "overwrite an input"),
         ("transfer a.png -c teal -o .", "overwrite an input"),
         ("transfer sub/a.png a.png -c teal -o sub/", "overwrite an input"),
         ("apply edit.txt a.png -o b.png", "does not end in .npz"),
@@ -110,6 +111,8 @@ def test_wrong_usage_is_status_2_one_line_and_nothing_done(folder, run, words, m
         ("transfer text.png -c teal -o new/", "text.png"),
         ("transfer clear.png -c teal -o b.png", "clear.png: every pixel of image is transparent"),
         ("transfer a.png -c teal -o missing/b.png", "folder does not exist"),
+        ("transfer a.png -c teal -o b.png --save-transform missing/b.npz", "does not exist"),
+        ("transfer a.png -c teal -o b.png --cube missing/b.cube", "does not exist"),
         ("transfer empty -c teal -o out", "in the folder empty"),
         ("apply missing.npz a.png -o b.png", "missing.npz"),
         ("apply text.npz a.png -o b.png", "text.npz"),
@@ -140,6 +143,57 @@ def test_a_folder_goes_on_after_a_file_that_fails(folder, run):
     assert re.fullmatch(r"\S+ error: .*b\.png.*\ncolortransfer: 1 of 3 .+ failed\n", err)
     assert sorted(os.listdir("new/out")) == ["a.tif", "c.tif"]
     assert reached("new/out/c.tif") < 1 / 255
+
+
+def test_a_folder_with_the_name_of_a_photograph_is_no_photograph(folder, run):
+    (folder / "album.jpg").mkdir()
+    status, out, err = run("transfer", ".", "-c", COLOR, "-o", "new", "--method", "shift")
+    assert (status, err, out.count("\n")) == (0, "", 1)
+
+
+def test_a_missing_folder_is_noticed_before_the_fit(folder, run, monkeypatch):
+    monkeypatch.setattr(FeatureMatcher, "fit", lambda *a, **o: pytest.fail("fitted"))
+    for words in ("-o missing/b.png", "-o b.png --save-transform missing/e.npz"):
+        status, _, err = run("transfer", "a.png", "-c", COLOR, *words.split())
+        assert (status, err.count("\n")) == (1, 1)
+        assert "missing/" in err
+
+
+def test_a_reference_is_not_overwritten(folder, run, photo):
+    images.save("ref.png", photo[::-1])
+    words = ("--reference", "ref.png", "--method", "reinhard", "-o", "ref.png")
+    status, _, err = run("transfer", "a.png", *words)
+    assert (status, err.count("\n")) == (2, 1)
+    assert "overwrite an input" in err
+    np.testing.assert_array_equal(images.load("ref.png"), photo[::-1])
+
+
+def test_strength_and_the_saved_edit_are_for_the_generator_too(folder, run):
+    extras = ("--strength", "0.5", "--save-transform", "edit.npz", "--cube", "edit.cube")
+    status, _, err = run(
+        "transfer", "a.png", "-c", COLOR, "-o", "b.png", "--method", "gan", *extras
+    )
+    assert (status, err) == (0, "")
+    start, end = reached("a.png"), reached("b.png")
+    assert 0.4 * start < end < 0.6 * start
+    assert run("apply", "edit.npz", "a.png", "-o", "c.png")[0] == 0
+    assert reached("c.png") < 1 / 255
+    assert "LUT_3D_SIZE 33" in (folder / "edit.cube").read_text()
+
+
+@pytest.mark.parametrize("method", ["feature-matching", "shift", "gan"])
+def test_a_grey_photograph_is_compared_with_the_grey_of_the_colour(folder, run, photo, method):
+    images.save("grey.png", photo[..., 1])
+    status, out, err = run("transfer", "grey.png", "-c", COLOR, "-o", "b.png", "--method", method)
+    assert status == 0
+    assert float(re.search(r"colour error (\S+),", out)[1]) < 1 / 255
+    assert re.fullmatch(r"colortransfer: grey\.png: a grey photograph stays grey.*\n", err)
+
+
+def test_a_colour_that_erases_a_channel_is_remarked_on(folder, run):
+    status, _, err = run("transfer", "a.png", "-c", "teal", "-o", "b.png", "--method", "shift")
+    assert status == 0
+    assert re.fullmatch(r"colortransfer: a\.png: .*red at 0.*#0d8080\n", err)
 
 
 def test_in_place_replaces_the_input(folder, run):

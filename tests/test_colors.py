@@ -31,10 +31,26 @@ def images(dtype=np.float32):
         ("rgb(91,134,180)", (91, 134, 180)),
         ("rgb(100%, 0%, 20%)", (255, 0, 51)),
         ("hsl(120, 100%, 50%)", (0, 255, 0)),
+        ("rgb(91 134 180)", (91, 134, 180)),
+        ("RGB( 91.5  50%  0 )", (91.5, 127.5, 0)),
     ],
 )
 def test_text_colors(text, expected):
     np.testing.assert_allclose(colors.parse_color(text), np.array(expected) / 255, rtol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),  # as browsers resolve them (CSS Color 4, section 9 and its examples)
+    [
+        ("oklch(0.628 0.2577 29.23)", "#ff0000"),
+        ("oklch(62.8% 64.4% 29.23deg)", "#ff0000"),
+        ("oklab(0.452 -0.0324 -0.3115)", "#0000ff"),
+        ("oklch(1 0 0)", "#ffffff"),
+        ("oklab(59.69% 0.1007 0.1191)", "#c65d07"),
+    ],
+)
+def test_oklab_and_oklch_of_css(text, expected):
+    assert colors.to_hex(colors.parse_color(text)) == expected
 
 
 @pytest.mark.parametrize(
@@ -62,6 +78,12 @@ def test_float_triples(values):
         ("rgb(300%, 0%, 0%)", "cannot be reached"),
         ("hsl(0, 300%, 50%)", "cannot be reached"),
         ("hsv(0, 100%, 300%)", "cannot be reached"),
+        ("rgb(256 0 0)", "outside sRGB"),
+        ("rgb(91 134)", "three numbers"),
+        ("rgb(91 134 blue)", "three numbers"),
+        ("rgb(91 134 nan)", "outside sRGB"),
+        ("rgb(91 134 180 / 50%)", "no alpha"),
+        ("oklch(0.6 0.4 245)", "outside sRGB"),
         ("blurple", "give '#5b86b4'"),
         ("", "give '#5b86b4'"),
         ("#" + "f" * 10_000, "give '#5b86b4'"),

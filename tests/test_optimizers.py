@@ -101,6 +101,13 @@ def test_callbacks(optimizer):
 
 
 @every
+@pytest.mark.parametrize("callbacks", [print, 5, ["show"]], ids=["function", "number", "text"])
+def test_callbacks_that_are_no_list_of_functions_are_one_clear_line(optimizer, callbacks):
+    with pytest.raises(InputError, match="give \\[function\\]"):
+        optimizer.minimize(quadratic, START, callbacks)
+
+
+@every
 def test_a_callback_ends_the_fit_and_all_are_told(optimizer):
     told = []
     minimum = optimizer.minimize(quadratic, START, [lambda step: step.number == 2, told.append])

@@ -29,6 +29,8 @@ POSITIONAL_OPTIONS = {
     "optimizers.FirstOrder.minimize": {"callbacks"},
     "optimizers.LBFGS.minimize": {"callbacks"},
     "optimizers.Optimizer.minimize": {"callbacks"},
+    # A method and its options belong together.
+    "methods.Spec": {"options"},
     # The edit as a value, and its only option.
     "Transform.apply": {"strength"},
     "Transform.to_cube": {"size"},

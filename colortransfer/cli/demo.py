@@ -12,10 +12,11 @@ from collections.abc import Sequence
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
+from ..methods import METHODS
 from . import arguments, console
 
 if TYPE_CHECKING:
-    from ..fit_result import FitResult
+    from ..edit import Edit
 
 COLOR = "#4a5a80"
 
@@ -44,11 +45,11 @@ def run(options: argparse.Namespace) -> int:
 
     photo = bundled_photograph()
     with console.progress("demo") as show:
-        pictures, titles, result = comparison(photo, options.color, callbacks=[show])
+        pictures, titles, edit = comparison(photo, options.color, callbacks=[show])
     images.save(options.output, contact_sheet(pictures, titles, columns=3, width=600))
     console.say(
         f"wrote {console.one_line(options.output)}: before, mean shift, after; "
-        f"mean {_hex(result.color)}, colour error {result.color_error:.5f}, "
+        f"mean {_hex(edit.color)}, colour error {edit.color_error:.5f}, "
         f"{time.perf_counter() - began:.1f} s"
     )
     return console.SUCCESS
@@ -63,17 +64,13 @@ def bundled_photograph() -> Any:
 
 def comparison(
     photo: Any, color: Any, *, callbacks: Sequence[Any] = ()
-) -> tuple[list[Any], list[str], FitResult]:
-    """Before, mean shift and after, a title for each, and what was fitted."""
-    from ..classical import shift
-    from ..colors import parse_color
-    from ..feature_matcher import FeatureMatcher
-
-    result = FeatureMatcher().fit(photo, color, callbacks=callbacks)
-    goal = parse_color(color) if result.color is None else result.color
-    shifted, target = shift(photo, tuple(goal)), _hex(goal)
+) -> tuple[list[Any], list[str], Edit]:
+    """Before, mean shift and after, a title for each, and the edit that was fitted."""
+    edit = METHODS["feature-matching"]().fit(photo, color, callbacks=callbacks)
+    shifted = METHODS["shift"]().fit(photo, color)
+    target = _hex(edit.color)
     titles = ["before", f"mean shift to {target}", f"colortransfer to {target}"]
-    return [photo, shifted, result.image], titles, result
+    return [photo, shifted.image, edit.image], titles, edit
 
 
 def _hex(color: Any) -> str:

@@ -117,6 +117,9 @@ def plan(options: argparse.Namespace) -> list[Job]:
             protect_inputs(job.target, sources, "another output or --in-place")
     if any(job.to_stream for job in jobs):
         console.refuse_terminal()
+    for job in jobs:
+        if job.folder is None and not job.to_stream:
+            check_folder(job.target)
     _check_distinct(jobs)
     return jobs
 
@@ -137,12 +140,20 @@ def each(jobs: Sequence[Job], work: Callable[[Job], None]) -> int:
     return console.FAILURE if failed else console.SUCCESS
 
 
+def check_folder(target: str | Path) -> None:
+    """FileError if the folder of ``target`` is missing: better before a fit than after it."""
+    folder = os.path.dirname(os.path.realpath(target))
+    if not os.path.isdir(folder):
+        raise FileError(f"cannot write {target}: its folder does not exist; create it first")
+
+
 def protect(jobs: Sequence[Job], extra: Path) -> None:
     """UsageError if ``extra``, written beside the one photograph, is one of its files."""
     if len(jobs) != 1:
         raise console.UsageError(f"{extra} holds one edit; give one INPUT, or leave it out")
     if any(_same_file(name, str(extra)) for name in (jobs[0].source, jobs[0].target)):
         raise console.UsageError(f"{extra} is the photograph itself; choose another name")
+    check_folder(extra)
 
 
 def _named(error: Exception, job: Job) -> Exception:
@@ -181,7 +192,9 @@ def _expand(inputs: Sequence[str]) -> list[str]:
         found = [
             os.path.join(name, entry)
             for entry in entries
-            if Path(entry).suffix.lower() in SUFFIXES and not entry.startswith(".")
+            if Path(entry).suffix.lower() in SUFFIXES
+            and not entry.startswith(".")
+            and not os.path.isdir(os.path.join(name, entry))
         ]
         if not found:
             raise FileError(f"no JPEG, PNG, TIFF or WebP file in the folder {name}")
@@ -225,7 +238,7 @@ def _check_suffix(output: str) -> None:
 
 def protect_inputs(target: str, sources: Sequence[str], remedy: str = "another output") -> None:
     """UsageError if ``target`` is one of the ``sources``."""
-    if os.path.exists(target) and any(_same_file(source, target) for source in sources):
+    if any(_same_file(source, target) for source in sources):
         raise console.UsageError(f"{target} would overwrite an input; choose {remedy}")
 
 

@@ -14,7 +14,7 @@ COMMANDS = (transfer, apply, colorize, demo, evaluate, train_extractor, train_ga
 DESCRIPTION = """\
 Give a photograph another mean colour while it keeps looking like itself.
 
-A colour is '#5b86b4', a CSS name such as teal, or 'rgb(91, 134, 180)': sRGB. Quote it, for the
+A colour is '#5b86b4', a CSS name such as steelblue, or 'rgb(91 134 180)': sRGB. Quote it, for the
 shell reads # and brackets in its own way. Photographs are JPEG, PNG, TIFF or WebP files; their
 EXIF data, colour profile, transparency and bit depth are kept."""
 
@@ -23,16 +23,16 @@ examples:
   colortransfer demo
         before, mean shift and after in colortransfer-demo.png: a first look, no photograph needed
   colortransfer transfer photo.jpg -c '#5b86b4' -o blue.jpg
-  colortransfer transfer photo.jpg -c teal -o soft.png --strength 0.6
+  colortransfer transfer photo.jpg -c steelblue -o soft.png --strength 0.6
         60 % of the way there
   colortransfer transfer holiday/ extra.tif -c '#c08a5a' -o warm/
         every photograph of a folder, and one more, into the folder warm
-  colortransfer transfer - -c teal < photo.jpg > teal.jpg
-  colortransfer transfer photo.jpg -c teal -o a.jpg --save-transform teal.npz --cube teal.cube
+  colortransfer transfer - -c steelblue < photo.jpg > blue.jpg
+  colortransfer transfer photo.jpg -c peru -o a.jpg --save-transform warm.npz --cube warm.cube
         keep the edit: for `colortransfer apply`, and for video and photo editors
   colortransfer transfer photo.jpg --reference other.jpg --method reinhard -o c.jpg
         the colours of another photograph, by a published method
-  colortransfer apply teal.npz another.jpg -o b.jpg
+  colortransfer apply warm.npz another.jpg -o b.jpg
   colortransfer evaluate photo.jpg blue.jpg soft.png
 
 `colortransfer COMMAND --help` explains each command.

@@ -1,154 +1,77 @@
-"""The methods of ``colortransfer transfer``: what each takes, and how it is called."""
+"""The method of ``colortransfer transfer``, and what it is asked to reach."""
 
 from __future__ import annotations
 
 import argparse
-import dataclasses
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+import inspect
+from typing import Any
 
+from ..methods import METHODS, Method
 from . import console
 
-if TYPE_CHECKING:
-    import numpy as np
-
-    from ..transforms import Transform
-
-COLOR = ("feature-matching", "shift", "gan")  # reach a mean colour
-REFERENCE = (  # take the colours of another photograph
-    "reinhard",
-    "match-histograms",
-    "monge-kantorovich",
-    "mvgd",
-    "distribution-transfer",
-    "zeng",
-)
-WITHOUT_TRANSFORM = ("gan", "distribution-transfer", "zeng")
-SEVERAL = "zeng"  # chooses among references
-DEFAULT = COLOR[0]
-
-
-@dataclasses.dataclass(frozen=True)
-class Outcome:
-    """An edited photograph; ``color`` is the mean that was to be reached, if there was one."""
-
-    image: Any
-    transform: Transform | None
-    color: np.ndarray | None = None
-    error: float = 0.0
-    remarks: tuple[str, ...] = ()
-
-
-# (photograph, callback for the progress) -> Outcome
-Method = Callable[[Any, Any], Outcome]
+DEFAULT = "feature-matching"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
+    reach = [name for name, method in METHODS.items() if method.takes == "color"]
     parser.add_argument(
         "--method",
-        choices=(*COLOR, *REFERENCE),
+        choices=METHODS,
         default=DEFAULT,
-        help="feature-matching, shift and gan reach a mean colour; the others, published methods, "
-        "take the colours of --reference (default: %(default)s)",
+        help=f"{', '.join(reach)} reach a mean colour; the others, published methods, take the "
+        "colours of --reference (default: %(default)s)",
     )
     parser.add_argument(
         "--reference",
         action="append",
         metavar="FILE",
-        help="photograph whose colours are taken; for the first three, its mean colour. Given "
-        "several times, zeng takes the one with the most similar dominant colours",
+        help="photograph whose colours are taken; for methods that reach a mean colour, its mean. "
+        f"Given several times, {_choosing()} takes the one with the most similar dominant colours",
     )
 
 
 def check(options: argparse.Namespace) -> None:
     """UsageError unless the method has what it needs, and no more."""
+    method = METHODS[options.method]
     if (options.color is None) == (options.reference is None):
         raise console.UsageError("say which colours: either -c COLOR or --reference FILE")
-    if options.method in REFERENCE and options.reference is None:
+    if method.takes != "color" and options.reference is None:
         raise console.UsageError(f"--method {options.method} takes --reference FILE, not -c")
-    if options.reference is not None and len(options.reference) > 1 and options.method != SEVERAL:
-        raise console.UsageError(f"--method {options.method} takes one --reference FILE")
-    linear = options.mean_space == "linear"
-    if linear and options.method != DEFAULT:
-        raise console.UsageError(f"--mean-space linear is for --method {DEFAULT}")
-    if options.method in WITHOUT_TRANSFORM:
-        if options.save_transform is not None or options.cube is not None:
-            raise console.UsageError(f"--method {options.method} has no transform to save")
-        if options.strength < 1:
-            raise console.UsageError(f"--strength is not for --method {options.method}")
+    if method.takes != "references" and len(options.reference or ()) > 1:
+        raise console.UsageError(
+            f"--method {options.method} takes one --reference FILE; {_choosing()} chooses among "
+            "several"
+        )
+    if options.mean_space == "linear" and not _has_mean_space(options.method):
+        able = ", ".join(name for name in METHODS if _has_mean_space(name))
+        raise console.UsageError(f"--mean-space linear is for --method {able}")
+    if not method.has_transform and (options.save_transform or options.cube):
+        raise console.UsageError(f"--method {options.method} has no transform to save")
 
 
 def build(options: argparse.Namespace) -> Method:
-    """The method of the command line, ready for any number of photographs."""
+    """The method, ready for any number of photographs."""
+    known = {"mean_space": options.mean_space} if _has_mean_space(options.method) else {}
+    return METHODS[options.method](**known)
+
+
+def target(options: argparse.Namespace) -> Any:
+    """What the method is given: a colour, a photograph, or several."""
     from .. import images
 
-    references = [images.load(name) for name in options.reference or ()]
-    if options.method in REFERENCE:
-        several = options.method == SEVERAL
-        return _from_reference(options.method, references if several else references[0])
-    color = _mean(references[0], options.mean_space) if references else options.color
-    if options.method == "shift":
-        return _shift(color)
-    if options.method == "gan":
-        return _gan(color)
-    from ..feature_matcher import FeatureMatcher
-    from ..targets import MeanColor
-
-    matcher, target = FeatureMatcher(), MeanColor(color, space=options.mean_space)
-
-    def fit(image: Any, show: Any) -> Outcome:
-        result = matcher.fit(image, target, callbacks=[show])
-        remarks = list(result.warnings)
-        if result.reason == "diverged":
-            remarks.append("the fit met values that are not finite and ended early")
-        return Outcome(
-            result.image, result.transform, result.color, result.color_error, tuple(remarks)
-        )
-
-    return fit
+    if options.reference is None:
+        return options.color
+    references = [images.load(name) for name in options.reference]
+    takes = METHODS[options.method].takes
+    if takes == "color":
+        parts = images.decompose(references[0], name="the reference")
+        return parts.mean_color(options.mean_space)
+    return references if takes == "references" else references[0]
 
 
-def _shift(color: np.ndarray) -> Method:
-    from ..classical import shift
-    from ..evaluation import color_error
-
-    def move(image: Any, show: Any) -> Outcome:
-        edited, transform = shift(image, tuple(color), return_transform=True)
-        return Outcome(edited, transform, color, color_error(edited, color))
-
-    return move
+def _has_mean_space(name: str) -> bool:
+    return "mean_space" in inspect.signature(METHODS[name]).parameters
 
 
-def _gan(color: np.ndarray) -> Method:
-    from ..evaluation import color_error
-    from ..gan import ColorGAN
-
-    gan = ColorGAN.pretrained()
-
-    def generate(image: Any, show: Any) -> Outcome:
-        edited = gan.transfer(image, tuple(color))
-        return Outcome(edited, None, color, color_error(edited, color))
-
-    return generate
-
-
-def _from_reference(name: str, reference: Any) -> Method:
-    from .. import classical
-
-    function = getattr(classical, name.replace("-", "_"))
-    options = {} if name in WITHOUT_TRANSFORM else {"return_transform": True}
-
-    def match(image: Any, show: Any) -> Outcome:
-        found = function(image, reference, **options)
-        edited, transform = found if options else (found, None)
-        return Outcome(edited, transform)
-
-    return match
-
-
-def _mean(reference: Any, space: Any) -> np.ndarray:
-    from ..colors import mean_color
-    from ..images import decompose
-
-    parts = decompose(reference, name="the reference")
-    return mean_color(parts.rgb, parts.visible, space)
+def _choosing() -> str:
+    return ", ".join(name for name, method in METHODS.items() if method.takes == "references")

@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from ..methods import Method
 from . import arguments, console, jobs, methods
 
 
@@ -23,7 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "-c",
         "--color",
         type=arguments.color,
-        help="the mean colour to reach: '#5b86b4', teal, 'rgb(91, 134, 180)'",
+        help="the mean colour to reach: '#5b86b4', steelblue, 'rgb(91 134 180)'",
     )
     methods.add_arguments(parser)
     jobs.add_arguments(parser)
@@ -57,43 +58,36 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     methods.check(options)
     planned = jobs.plan(options)
+    for job in planned:
+        jobs.protect_inputs(job.target, options.reference or (), "another output")
     for extra in (options.save_transform, options.cube):
         if extra is not None:
             jobs.protect(planned, extra)
     # TensorFlow takes seconds: not before a photograph has been read.
     method = functools.cache(lambda: methods.build(options))
-    return jobs.each(planned, lambda job: _transfer(job, method, options))
+    target = functools.cache(lambda: methods.target(options))
+    return jobs.each(planned, lambda job: _transfer(job, method, target, options))
 
 
 def _transfer(
-    job: jobs.Job, method: Callable[[], methods.Method], options: argparse.Namespace
+    job: jobs.Job,
+    method: Callable[[], Method],
+    target: Callable[[], Any],
+    options: argparse.Namespace,
 ) -> None:
     began = time.perf_counter()
     image = job.load()
     with console.progress(job.title) as show:
-        outcome = method()(image, show)
-    edited, error = outcome.image, outcome.error
-    if options.strength < 1:
-        edited, error = _weaker(image, outcome, options)
-    job.save(edited, options.quality)
-    if options.save_transform is not None and outcome.transform is not None:
-        outcome.transform.save(options.save_transform)
-    if options.cube is not None and outcome.transform is not None:
-        outcome.transform.to_cube(options.cube)
-    for remark in outcome.remarks:
-        console.say(console.one_line(f"colortransfer: {job.title}: {remark}"), to_stderr=True)
-    closing = job.describe(edited, options.mean_space)
-    if outcome.color is not None:
-        closing += f", colour error {error:.5f}"
+        edit = method().fit(image, target(), callbacks=[show])
+    edit = edit.weakened(image, options.strength)
+    job.save(edit.image, options.quality)
+    if edit.transform is not None and options.save_transform is not None:
+        edit.transform.save(options.save_transform)
+    if edit.transform is not None and options.cube is not None:
+        edit.transform.to_cube(options.cube)
+    for warning in edit.warnings:
+        console.say(console.one_line(f"colortransfer: {job.title}: {warning}"), to_stderr=True)
+    closing = job.describe(edit.image, options.mean_space)
+    if edit.color is not None:
+        closing += f", colour error {edit.color_error:.5f}"
     console.say(f"{closing}, {time.perf_counter() - began:.1f} s", to_stderr=job.to_stream)
-
-
-def _weaker(image: Any, outcome: methods.Outcome, options: argparse.Namespace) -> tuple[Any, float]:
-    """The edit at less than full strength, and how far its mean colour is from the target."""
-    from ..evaluation import color_error
-
-    assert outcome.transform is not None  # methods.check
-    edited = outcome.transform.apply(image, options.strength)
-    if outcome.color is None:
-        return edited, 0.0
-    return edited, color_error(edited, outcome.color, space=options.mean_space)

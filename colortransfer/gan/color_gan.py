@@ -10,7 +10,7 @@ import numpy as np
 import tensorflow as tf
 
 from .. import colors as color_space
-from ..edit import Edit
+from ..edit import Edit, color_warnings, goal_of, mean_error
 from ..errors import FileError, InputError
 from ..feature_extractors.weights import bundled_weights
 from ..images.arrays import decompose
@@ -24,7 +24,6 @@ from .training import Training
 
 GENERATORS: dict[str, type[Any]] = {"grid": GridGenerator, "paper": PaperGenerator}
 PRETRAINED = "color_gan"
-STAYS_GREY = "the photograph is grey and stays grey: it takes the brightness of the colour alone"
 
 
 class ColorGAN:
@@ -251,13 +250,9 @@ class ColorGAN:
         """
         if not isinstance(seed, (int, np.integer)) or isinstance(seed, bool) or seed < 0:
             raise InputError(f"seed must be an integer from 0, not {seed!r}")
-        target = color_space.parse_color(color)
+        asked = color_space.parse_color(color)
         parts = decompose(image)
-        warnings: tuple[str, ...] = ()
-        if parts.grey:
-            if np.ptp(target) > 0:
-                warnings = (STAYS_GREY,)
-            target = np.full(3, color_space.LUMA @ target)
+        target, warnings = goal_of(asked, grey=parts.grey), color_warnings(asked, grey=parts.grey)
         rgb = parts.rgb
         if parts.visible is not None:  # what is not seen must not be felt either
             mean = color_space.mean_color(rgb, parts.visible).astype(np.float32)
@@ -270,10 +265,10 @@ class ColorGAN:
         )
         if isinstance(found, Transform):
             result, transform, error = apply_exactly(parts, found, target)
-            return Edit(result, transform, {"color": error}, warnings)
+            return Edit(result, transform, errors={"color": error}, warnings=warnings, color=target)
         result = parts.restore(found)
-        error = float(np.abs(decompose(result).mean_color() - target).max())
-        return Edit(result, None, {"color": error}, warnings)
+        error = mean_error(result, target)
+        return Edit(result, None, errors={"color": error}, warnings=warnings, color=target)
 
 
 def _pairs(images: Any, color: Any) -> list[tuple[Any, Any]]:

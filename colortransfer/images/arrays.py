@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import io
+import os
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -237,10 +239,10 @@ def as_array(image: Any, *, name: str = "image") -> tuple[np.ndarray, bool]:
     elif is_tensor is not None and is_tensor(image):
         array, from_tensor = _tensor_to_array(image, name), True
     else:
-        remedy = "images.load(path)" if isinstance(image, str) else "numpy.asarray(image)"
-        raise InputError(
-            f"{name} must be a numpy array or a tensor, not {type(image).__name__}; use {remedy}"
-        )
+        named = isinstance(image, (str, bytes, bytearray, os.PathLike, io.IOBase))
+        remedy = "images.load" if named else "numpy.asarray"
+        kind = type(image).__name__
+        raise InputError(f"{name} must be a numpy array or a tensor, not {kind}; use {remedy}(...)")
     _check(array, name)
     return array, from_tensor
 
@@ -255,6 +257,10 @@ def _tensor_to_array(tensor: Any, name: str) -> np.ndarray:
 def _check(array: np.ndarray, name: str) -> None:
     """Raise `InputError` unless the array is an image."""
     if array.ndim not in (2, 3) or (array.ndim == 3 and array.shape[2] not in (1, 3, 4)):
+        if array.ndim == 3 and array.shape[0] in (1, 3, 4):
+            raise InputError(
+                f"{name} has shape {array.shape}, channels first; use {name}.transpose(1, 2, 0)"
+            )
         raise InputError(
             f"{name} has shape {array.shape}; it takes one image (H, W), (H, W, 1), (H, W, 3) "
             "or (H, W, 4)"

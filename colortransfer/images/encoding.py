@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import numbers
 from typing import Any
 
 import numpy as np
@@ -56,7 +57,7 @@ def encode(image: Any, suffix: str, *, quality: int = 95) -> bytes:
     kind = SUFFIXES.get(suffix.lower())
     if kind is None:
         raise FileError(f"unknown suffix {suffix!r}; use one of {', '.join(SUFFIXES)}")
-    if not isinstance(quality, int) or not 1 <= quality <= 100:
+    if not isinstance(quality, numbers.Integral) or not 1 <= quality <= 100:
         raise InputError(f"quality is {quality!r}; use a whole number from 1 to 100")
     pixels, _ = as_array(image)
     longest = _LONGEST_SIDE.get(kind)
@@ -71,7 +72,7 @@ def encode(image: Any, suffix: str, *, quality: int = 95) -> bytes:
                 return tiff_writer.write(pixels, metadata)
             if pixels.dtype == np.uint16:
                 return png.encode16(pixels, metadata)
-            return pillow_formats.write(pixels, kind, metadata, quality=quality)
+            return pillow_formats.write(pixels, kind, metadata, quality=int(quality))
     except ColorTransferError:
         raise
     except Exception as error:  # such as: more pixels or more EXIF data than JPEG has room for

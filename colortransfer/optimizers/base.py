@@ -91,6 +91,10 @@ class Recorder:
     """Keeps the history and the best variables; tells the callbacks. Shared by all optimizers."""
 
     def __init__(self, total: int, variables: Variables, callbacks: Sequence[Callback]) -> None:
+        if not isinstance(callbacks, Sequence) or not all(map(callable, callbacks)):
+            raise InputError(
+                f"callbacks are a list of functions, not {callbacks!r}; give [function]"
+            )
         self.total, self.callbacks = total, callbacks
         self.best, self.best_loss = variables, np.inf
         self.history: dict[str, list[float]] = {}

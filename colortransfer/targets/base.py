@@ -64,6 +64,10 @@ class Target(ABC):
         """
         return self
 
+    def warnings(self, parts: Decomposed) -> tuple[str, ...]:
+        """What whoever asks this of a picture should know, a sentence each."""
+        return ()
+
     @abstractmethod
     def bind(self, copy: WorkingCopy) -> Goal:
         """The goal of a fit to one working copy, of a resolved target: once per fit, in numpy."""

@@ -10,7 +10,7 @@ import tensorflow as tf
 from PIL import Image
 
 from .. import colors
-from ..edit import Edit
+from ..edit import Edit, color_warnings, goal_of
 from ..errors import InputError
 from ..images.arrays import Decomposed, decompose
 from ..images.working_copy import WorkingCopy
@@ -109,8 +109,11 @@ class MeanColor(Target):
             mask = mask if parts.visible is None else mask * parts.visible
             if not mask.any():
                 raise InputError("the mask leaves no visible pixel; give it some above 0")
-        color = np.full(3, colors.LUMA @ self.color) if parts.grey else self.color
+        color = goal_of(self.color, grey=parts.grey)
         return MeanColor(color, mask=mask, space=self.space)
+
+    def warnings(self, parts: Decomposed) -> tuple[str, ...]:
+        return color_warnings(self.color, grey=parts.grey)
 
     def bind(self, copy: WorkingCopy) -> MeanColorGoal:
         shares = copy.weights

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import io
+import numbers
 import sys
 from abc import ABC, abstractmethod
 from pathlib import Path
@@ -85,8 +86,8 @@ class Transform(ABC):
         -------
         Same type, dtype and shape as ``image``.
         """
-        if not 0 <= strength <= 1:
-            raise InputError(f"strength must be between 0 and 1, not {strength}")
+        if not (isinstance(strength, numbers.Real) and 0 <= strength <= 1):
+            raise InputError(f"strength must be between 0 and 1, not {strength!r}")
         if _is_tensor(image) and len(image.shape) > 2:
             from ..rendering import apply_to_tensor
 

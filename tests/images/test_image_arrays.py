@@ -1,8 +1,10 @@
 """decompose and restore: every type, dtype and shape comes back as it was."""
 
+import io
 import subprocess
 import sys
 import tracemalloc
+from pathlib import Path
 
 import hypothesis.extra.numpy as arrays
 import numpy as np
@@ -111,7 +113,8 @@ def test_photographs_keep_their_metadata():
         (np.zeros((4, 5), np.int32), "dtype int32"),
         (np.zeros((4, 5), complex), "dtype complex128"),
         (np.zeros((0, 5, 3)), "empty"),
-        (np.zeros((4, 5, 2)), "shape"),
+        (np.zeros((5, 4, 2)), "shape"),
+        (np.zeros((3, 40, 50)), r"channels first; use reference\.transpose\(1, 2, 0\)"),
         (np.zeros((1, 4, 5, 3)), "one image"),
         (np.zeros(5), "shape"),
         (np.full((4, 5), np.nan), "NaN"),
@@ -121,6 +124,9 @@ def test_photographs_keep_their_metadata():
         (np.zeros((4, 5, 4), np.uint8), "transparent"),
         (np.ma.zeros((4, 5)), "alpha 0"),
         ([[0.0, 1.0]], "numpy.asarray"),
+        (Path("photo.jpg"), r"use images\.load\("),
+        (b"\xff\xd8", r"use images\.load\("),
+        (io.BytesIO(b"\xff\xd8"), r"use images\.load\("),
         ("photo.jpg", "images.load"),
         (None, "NoneType"),
     ],

@@ -59,7 +59,8 @@ def test_quality_decides_over_size_and_is_checked():
     picture = noise((40, 40, 3), "uint8")
     for suffix in (".jpg", ".webp"):
         assert len(encode(picture, suffix, quality=20)) < len(encode(picture, suffix))
-    for quality in (0, 101, 9.5):
+    assert encode(picture, ".jpg", quality=np.int64(20)) == encode(picture, ".jpg", quality=20)
+    for quality in (0, 101, 9.5, "90"):
         with pytest.raises(InputError, match="quality"):
             encode(picture, ".jpg", quality=quality)
 
