@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
+from ..core.folders import files_in, make_folder
 from ..errors import FileError
 from . import arguments, console
 
@@ -43,7 +44,7 @@ class Job:
 
         image = images.load(console.read_input() if self.source == STREAM else self.source)
         if self.folder is not None:
-            _make(self.folder)
+            make_folder(self.folder)
         return image
 
     def save(self, image: Any, quality: int) -> None:
@@ -115,6 +116,8 @@ def plan(options: argparse.Namespace) -> list[Job]:
         jobs = _into_output(options, sources)
         for job in jobs:
             protect_inputs(job.target, sources, "another output or --in-place")
+    for job in jobs:
+        protect_inputs(job.target, getattr(options, "reference", None) or [])
     if any(job.to_stream for job in jobs):
         console.refuse_terminal()
     _check_distinct(jobs)
@@ -127,10 +130,12 @@ def each(jobs: Sequence[Job], work: Callable[[Job], None]) -> int:
     for job in jobs:
         try:
             work(job)
-        except (KeyboardInterrupt, BrokenPipeError):
+        except BrokenPipeError:
             raise
         except Exception as error:
-            console.explain(_named(error, job))
+            if console.interrupted(error):
+                raise
+            console.explain(error, about=job.title)
             failed += 1
     if failed and len(jobs) > 1:
         console.say(f"colortransfer: {failed} of {len(jobs)} photographs failed", to_stderr=True)
@@ -143,15 +148,6 @@ def protect(jobs: Sequence[Job], extra: Path) -> None:
         raise console.UsageError(f"{extra} holds one edit; give one INPUT, or leave it out")
     if any(_same_file(name, str(extra)) for name in (jobs[0].source, jobs[0].target)):
         raise console.UsageError(f"{extra} is the photograph itself; choose another name")
-
-
-def _named(error: Exception, job: Job) -> Exception:
-    """The error with the photograph's name in its message, if it has a message of ours."""
-    from ..errors import ColorTransferError
-
-    if isinstance(error, ColorTransferError) and job.title not in str(error):
-        return type(error)(f"{job.title}: {error}")
-    return error
 
 
 def _is_file(options: argparse.Namespace) -> bool:
@@ -174,15 +170,7 @@ def _expand(inputs: Sequence[str]) -> list[str]:
         if not os.path.isdir(name):
             sources.append(name)
             continue
-        try:
-            entries = sorted(os.listdir(name))
-        except OSError as error:
-            raise FileError(f"cannot read the folder {name}: {error.strerror}") from error
-        found = [
-            os.path.join(name, entry)
-            for entry in entries
-            if Path(entry).suffix.lower() in SUFFIXES and not entry.startswith(".")
-        ]
+        found = [os.path.join(name, path.name) for path in files_in(name, SUFFIXES)]
         if not found:
             raise FileError(f"no JPEG, PNG, TIFF or WebP file in the folder {name}")
         sources += found
@@ -225,7 +213,7 @@ def _check_suffix(output: str) -> None:
 
 def protect_inputs(target: str, sources: Sequence[str], remedy: str = "another output") -> None:
     """UsageError if ``target`` is one of the ``sources``."""
-    if os.path.exists(target) and any(_same_file(source, target) for source in sources):
+    if any(_same_file(source, target) for source in sources):
         raise console.UsageError(f"{target} would overwrite an input; choose {remedy}")
 
 
@@ -241,16 +229,11 @@ def _check_distinct(jobs: Sequence[Job]) -> None:
 
 
 def _same_file(one: str, other: str) -> bool:
+    """Whether both names lead to one file, also through a folder that is yet to be made."""
     if STREAM in (one, other):
         return False
+    one, other = os.path.realpath(one), os.path.realpath(other)
     try:
         return os.path.samefile(one, other)
     except OSError:  # one of them does not exist
-        return os.path.realpath(one) == os.path.realpath(other)
-
-
-def _make(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise FileError(f"cannot make the folder {folder}: {error.strerror}") from error
+        return os.path.normcase(one) == os.path.normcase(other)

@@ -7,7 +7,6 @@ run that is killed resumes exactly.
 from __future__ import annotations
 
 import csv
-import io
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -16,7 +15,8 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from ..images.atomic import write_atomically
+from ..core.array_files import load_arrays, save_arrays
+from ..core.folders import make_folder
 from .distillation import Distillation
 from .lessons import class_scores
 from .weights import Weights
@@ -25,21 +25,18 @@ from .weights import Weights
 def kept_scores(
     folder: str | Path, googlenet: str | Path, images: np.ndarray, progress: Callable[[str], None]
 ) -> np.ndarray:
-    """GoogLeNet's scores of the images, from ``scores.npy`` in the folder or made and kept there.
+    """GoogLeNet's scores of the images, from ``scores.npz`` in the folder or made and kept there.
 
     They take minutes, and a run that resumes needs the same ones.
     """
-    path = Path(folder) / "scores.npy"
+    path = make_folder(folder) / "scores.npz"
     if path.exists():
-        scores: np.ndarray = np.load(path, allow_pickle=False)
+        scores = load_arrays(path, "scores")[0].get("scores", np.empty(0))
         if len(scores) == len(images):
             return scores
     progress(f"GoogLeNet's classes of {len(images)} images")
-    path.parent.mkdir(parents=True, exist_ok=True)
     scores = class_scores(googlenet, images)
-    buffer = io.BytesIO()
-    np.save(buffer, scores)
-    write_atomically(path, buffer.getvalue())
+    save_arrays(path, {"scores": scores}, {"kind": "scores"})
     return scores
 
 
@@ -50,8 +47,7 @@ def train(
 
     Writes ``log.csv`` (losses), checkpoints, and the averaged weights as ``weights-<step>.npz``.
     """
-    folder = Path(folder)
-    folder.mkdir(parents=True, exist_ok=True)
+    folder = make_folder(folder)
     checkpoint = tf.train.Checkpoint(model=distillation, optimizer=distillation.optimizer)
     manager = tf.train.CheckpointManager(checkpoint, str(folder / "checkpoints"), max_to_keep=2)
     checkpoint.restore(manager.latest_checkpoint)
@@ -74,15 +70,9 @@ def train(
         _append(folder / "log.csv", {"step": done, **means})
         manager.save()
         if done % (4 * count) == 0 or done == recipe.steps:
-            _save(folder / f"weights-{done}.npz", distillation.kept_weights())
+            path = folder / f"weights-{done}.npz"
+            save_arrays(path, distillation.kept_weights(), compress=True)
     return distillation.kept_weights()
-
-
-def _save(path: Path, weights: Weights) -> None:
-    arrays: dict[str, Any] = weights
-    buffer = io.BytesIO()
-    np.savez_compressed(buffer, **arrays)
-    write_atomically(path, buffer.getvalue())
 
 
 def _append(path: Path, row: dict[str, Any]) -> None:

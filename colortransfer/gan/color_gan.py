@@ -12,11 +12,12 @@ import tensorflow as tf
 
 from .. import colors as color_space
 from .. import images as image_files
+from ..core.array_files import load_arrays, save_arrays
+from ..core.folders import files_in, make_folder
 from ..errors import FileError, InputError
 from ..feature_extractors.weights import bundled_weights
 from ..images.arrays import Decomposed, decompose
 from ..transforms import BilateralGridTransform, apply_exactly
-from .checkpoints import load_arrays, save_arrays
 from .fitting import Training
 from .grid import area_means
 from .grid_generator import GridGenerator
@@ -221,15 +222,12 @@ class ColorGAN:
         """
         source, destination = Path(source), Path(destination)
         color_space.parse_color(color)
-        paths = [p for p in _files(source) if p.suffix.lower() in image_files.SUFFIXES]
+        paths = files_in(source, image_files.SUFFIXES)
         if not paths:
             raise FileError(f"there are no photographs in {source}")
         if destination.resolve() == source.resolve():
             raise FileError(f"{destination} holds the originals; give another folder")
-        try:
-            destination.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise FileError(f"cannot make the folder {destination}: {error.strerror}") from error
+        make_folder(destination)
         for path in paths:
             edited = self.transfer(image_files.load(path), color, seed=seed)
             image_files.save(destination / path.name, edited)
@@ -278,10 +276,3 @@ def _pairs(images: Any, color: Any) -> list[tuple[Any, Any]]:
 
 def _is_number(value: Any) -> bool:
     return np.ndim(value) == 0 and not isinstance(value, str)
-
-
-def _files(folder: Path) -> list[Path]:
-    try:
-        return sorted(path for path in folder.iterdir() if path.is_file())
-    except OSError as error:
-        raise FileError(f"cannot read the folder {folder}: {error.strerror or error}") from error

@@ -20,8 +20,9 @@ import numpy as np
 import tensorflow as tf
 from tqdm import tqdm
 
+from ..core.array_files import load_arrays, save_arrays
+from ..core.folders import make_folder
 from ..errors import FileError, InputError
-from .checkpoints import load_arrays, save_arrays
 from .networks import assign_variables
 
 CHECKPOINT = "checkpoint.npz"
@@ -187,11 +188,7 @@ def _checkpoint(state: Mapping[str, tf.Variable], options: Options, done: int) -
 def _resume(state: Mapping[str, tf.Variable], options: Options, history: History) -> int:
     """Take up the folder's checkpoint and the log up to it; the number of steps done."""
     assert options.folder is not None
-    try:
-        options.folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise FileError(f"cannot make the folder {options.folder}: {error.strerror}") from error
-    path = options.folder / CHECKPOINT
+    path = make_folder(options.folder) / CHECKPOINT
     if not path.exists():
         return 0
     arrays, header = load_arrays(path, "training")
