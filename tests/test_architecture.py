@@ -14,7 +14,8 @@ PACKAGE = ROOT / "colortransfer"
 # From the ground up; a part may import what stands above it in this list, and nothing beside it.
 # Transforms stand below the parametrizations, which hand out their edits as transforms.
 LAYERS = (
-    {"errors", "tensorflow_log"},
+    {"errors"},
+    {"core"},
     {"colors"},
     {"images"},
     {"pyramid", "transforms", "datasets"},
@@ -26,7 +27,7 @@ LAYERS = (
     {"__main__"},
 )
 # What can be used without TensorFlow.
-NUMPY_ONLY = ("colors", "images", "classical", "transforms", "evaluation", "cli", "errors")
+NUMPY_ONLY = ("core", "colors", "images", "classical", "transforms", "evaluation", "cli", "errors")
 
 
 def parts():

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import colortransfer
-from colortransfer.tensorflow_log import without_greetings
+from colortransfer.cli.tensorflow_log import without_greetings
 
 ROOT = Path(__file__).resolve().parents[1]
 

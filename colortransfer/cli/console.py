@@ -83,10 +83,8 @@ def interrupted(error: BaseException) -> bool:
 
 
 def _tensorflow_lacks_memory(error: BaseException) -> bool:
-    # Without an import: what TensorFlow raised, it has been imported for.
-    errors = sys.modules.get("tensorflow.errors") or sys.modules.get(
-        "tensorflow.python.framework.errors_impl"
-    )
+    # Without an import: it takes seconds, and what raised this error has made it.
+    errors = getattr(sys.modules.get("tensorflow"), "errors", None)
     return errors is not None and isinstance(error, errors.ResourceExhaustedError)
 
 

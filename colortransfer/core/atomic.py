@@ -30,6 +30,7 @@ def write_atomically(path: str | os.PathLike[str], content: bytes) -> None:
         If it cannot be written; nothing is changed then.
     """
     try:
+        os.stat(os.path.dirname(os.fspath(path)) or os.curdir)  # realpath takes "none/.." for "."
         target = Path(os.path.realpath(path))
         mode = _mode_of(target)
     except (OSError, ValueError) as error:
@@ -102,7 +103,9 @@ def _take_name(temporary: Path, target: Path, content: bytes) -> None:
     except BaseException as error:
         # The old content is gone: keep the new one, and say where it is.
         kept = temporary.rename(target.with_name(f"{target.name}.{temporary.stem[-8:]}.kept"))
-        raise OSError(f"{error}; the whole content is in {kept}") from error
+        if isinstance(error, OSError):
+            raise OSError(f"{error.strerror}; the whole content is in {kept}") from error
+        raise
     temporary.unlink()
 
 
