@@ -21,6 +21,7 @@ LAYERS = (
     {"pyramid", "transforms", "datasets"},
     {"feature_extractors"},
     {"losses", "parametrizations", "optimizers"},
+    {"edit"},
     {"feature_matcher", "gan", "classical", "evaluation"},
     {"__init__"},
     {"cli"},

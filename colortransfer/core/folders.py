@@ -29,6 +29,8 @@ def files_in(
 ) -> list[Path]:
     """Files of a folder with one of the suffixes (lower case, with the dot), sorted by path.
 
+    Each once; a broken link is among them, for whoever reads it should hear of it.
+
     Raises
     ------
     FileError
@@ -39,7 +41,7 @@ def files_in(
         entries = list(folder.iterdir())
         if recursive:
             entries = list(folder.rglob("*"))
-        return sorted(p for p in entries if has_suffix(p.name, suffixes) and p.is_file())
+        return sorted(p for p in entries if has_suffix(p.name, suffixes) and not p.is_dir())
     except FileNotFoundError as error:
         raise FileError(f"cannot read the folder {folder}: there is no such folder") from error
     except (OSError, ValueError) as error:

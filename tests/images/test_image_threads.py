@@ -94,5 +94,5 @@ def test_too_little_memory_is_said_in_one_sentence(monkeypatch):
         raise MemoryError
 
     monkeypatch.setattr(decoding.pillow_formats, "read", fail)
-    with pytest.raises(OSError, match="^there is not enough memory$"):
+    with pytest.raises(OSError, match=r"^cannot read the data: there is not enough memory$"):
         load(encode(np.zeros((4, 4, 3)), ".png"))
