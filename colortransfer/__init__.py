@@ -13,8 +13,6 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
-from . import tensorflow_log as _tensorflow_log
-
 __version__ = "0.1.0"
 
 # Public name -> module that defines it; modules stand for themselves.
@@ -25,12 +23,14 @@ _NAMES = {
     "FeatureMatcher": "feature_matcher",
     "FitResult": "fit_result",
     "Transform": "transforms",
+    "set_threads": "core.threads",
 }
 _MODULES = (
     "adversarial",
     "classical",
     "colors",
     "distillation",
+    "datasets",
     "errors",
     "evaluation",
     "feature_extractors",
@@ -50,15 +50,13 @@ _MODULES = (
 __all__ = sorted([*_NAMES, *_MODULES, "__version__"])
 
 if TYPE_CHECKING:
+    from .core.threads import set_threads as set_threads
     from .edit import Edit as Edit
     from .errors import ColorTransferError as ColorTransferError
     from .feature_matcher import FeatureMatcher as FeatureMatcher
     from .fit_result import FitResult as FitResult
     from .gan.color_gan import ColorGAN as ColorGAN
     from .transforms import Transform as Transform
-
-
-_tensorflow_log.silence()
 
 
 def __getattr__(name: str) -> Any:

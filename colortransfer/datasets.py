@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -14,8 +13,13 @@ import numpy as np
 import PIL.Image
 
 from . import images as image_files
+from .core.array_files import read_arrays
+from .core.folders import files_in, has_suffix
+from .core.threads import in_threads
 from .errors import FileError, InputError
 from .images.arrays import decompose, quantise
+
+__all__ = ["load_container", "load_images"]
 
 
 def load_images(source: Any, *, size: int | None = None) -> np.ndarray:
@@ -34,7 +38,7 @@ def load_images(source: Any, *, size: int | None = None) -> np.ndarray:
     Returns
     -------
     numpy.ndarray
-        uint8 (N, H, W, 3).
+        uint8 (N, H, W, 3), sRGB.
 
     Raises
     ------
@@ -42,6 +46,12 @@ def load_images(source: Any, *, size: int | None = None) -> np.ndarray:
         If the source is none of these, or sizes differ and ``size`` is None.
     FileError
         If something cannot be read; the message names it.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> load_images([np.zeros((40, 60, 3)), np.ones((30, 30))], size=16).shape
+    (2, 16, 16, 3)
     """
     if size is not None and size < 1:
         raise InputError(f"size must be at least 1 pixel, not {size}")
@@ -68,48 +78,89 @@ def load_container(path: str | Path) -> tuple[np.ndarray, np.ndarray]:
     Image ``i`` is ``NAME.bin[offsets[i]:offsets[i + 1]]``; the ``.npz`` holds ``offsets`` and
     ``labels``. All images have one size.
 
+    Parameters
+    ----------
+    path
+        ``NAME.bin``, ``NAME.npz``, or the name without either.
+
     Returns
     -------
     tuple
-        uint8 images (N, height, width, 3) and int32 labels (N,).
+        uint8 images (N, height, width, 3), sRGB, and int32 labels (N,).
+
+    Raises
+    ------
+    FileError
+        If one of the two files is missing, damaged, or does not fit the other.
+
+    Examples
+    --------
+    >>> images, labels = load_container("tiny_imagenet")  # doctest: +SKIP
     """
     path = Path(path)
+    name = path.name.removesuffix(".bin").removesuffix(".npz")  # "tiny.v2" is a whole name
+    content = _read(path, path.with_name(f"{name}.bin"))
+    offsets, labels = _index(path.with_name(f"{name}.npz"), len(content))
+
+    def decode(number: int) -> np.ndarray:
+        encoded = content[offsets[number] : offsets[number + 1]]
+        try:
+            return np.asarray(PIL.Image.open(io.BytesIO(encoded)).convert("RGB"))
+        except Exception as error:  # what damaged data make a decoder raise has no common class
+            raise FileError(f"image {number} of the container {path} is damaged") from error
+
+    images = list(in_threads(decode, range(len(labels))))
+    if not images:
+        raise FileError(f"the container {path} holds no images")
+    if len({image.shape for image in images}) > 1:
+        raise FileError(f"the images of the container {path} differ in size")
+    return np.stack(images), labels
+
+
+def _index(path: Path, size: int) -> tuple[np.ndarray, np.ndarray]:
+    """Offsets (N + 1,) into a ``.bin`` of ``size`` bytes, and labels (N,), int32."""
+    arrays = read_arrays(path)
+    offsets, labels = arrays.get("offsets"), arrays.get("labels")
+    if offsets is None or labels is None:
+        raise FileError(f"{path} is not of a container of images: it lacks offsets or labels")
+    whole = all(array.ndim == 1 and array.dtype.kind in "iu" for array in (offsets, labels))
+    if not whole or len(offsets) != len(labels) + 1:
+        raise FileError(f"{path} is damaged: it needs whole numbers, one offset more than labels")
+    offsets = offsets.astype(np.int64)
+    if (np.diff(offsets) < 0).any() or offsets[0] < 0 or offsets[-1] > size:
+        raise FileError(f"{path} does not fit its .bin, which may have been cut short")
+    return offsets, labels.astype(np.int32)
+
+
+def _read(given: Path, path: Path) -> bytes:
     try:
-        with np.load(path.with_suffix(".npz"), allow_pickle=False) as archive:
-            offsets, labels = archive["offsets"], archive["labels"].astype(np.int32)
-        content = path.with_suffix(".bin").read_bytes()
-    except (OSError, ValueError, KeyError) as error:
-        raise FileError(f"{path} is not a container of images (NAME.bin, NAME.npz)") from error
-
-    def decode(index: int) -> np.ndarray:
-        encoded = content[offsets[index] : offsets[index + 1]]
-        return np.asarray(PIL.Image.open(io.BytesIO(encoded)).convert("RGB"))
-
-    with ThreadPoolExecutor() as pool:
-        images = np.stack(list(pool.map(decode, range(len(labels)))))
-    return images, labels
+        return path.read_bytes()
+    except FileNotFoundError as error:
+        raise FileError(f"there is no folder and no container {given}") from error
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise FileError(f"cannot read {path}: {reason}") from error
 
 
 def _from_folder(folder: Path, size: int | None) -> np.ndarray:
-    paths = sorted(p for p in folder.rglob("*") if _is_photograph(p.name) and p.is_file())
+    paths = files_in(folder, image_files.SUFFIXES, recursive=True)
     return _decoded([(str(path), path.read_bytes) for path in paths], size, str(folder))
 
 
 def _from_archive(path: Path, size: int | None) -> np.ndarray:
     try:
         with zipfile.ZipFile(path) as archive:
-            names = sorted(n for n in archive.namelist() if _is_photograph(PurePosixPath(n).name))
+            names = sorted(
+                name
+                for name in archive.namelist()
+                if has_suffix(PurePosixPath(name).name, image_files.SUFFIXES)
+            )
             entries = [(f"{path}/{name}", partial(archive.read, name)) for name in names]
             return _decoded(entries, size, str(path))
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
         raise FileError(f"{path} is not a readable zip archive: {error}") from error
     except FileNotFoundError as error:
         raise FileError(f"cannot read {path}: there is no such file") from error
-
-
-def _is_photograph(name: str) -> bool:
-    # Names that begin with a dot are other programs' notes (macOS puts "._x.jpg" in archives).
-    return Path(name).suffix.lower() in image_files.SUFFIXES and not name.startswith(".")
 
 
 def _decoded(
@@ -123,8 +174,7 @@ def _decoded(
         except (FileError, OSError) as error:
             raise FileError(f"cannot read {entry[0]}: {error}") from error
 
-    with ThreadPoolExecutor() as pool:
-        return _stacked(pool.map(decode, entries), name)
+    return _stacked(in_threads(decode, entries), name)
 
 
 def _as_bytes(image: Any, size: int | None) -> np.ndarray:

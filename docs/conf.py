@@ -15,6 +15,9 @@ DOCS = Path(__file__).resolve().parent
 sys.path.insert(0, str(DOCS.parent))
 
 import colortransfer  # noqa: E402
+from colortransfer.cli import tensorflow_log  # noqa: E402
+
+tensorflow_log.silence()
 
 project = "colortransfer"
 author = "the colortransfer authors"

@@ -30,6 +30,7 @@ NUMPY_ONLY = (
     "transforms",
     "evaluation",
     "errors",
+    "core",
     "edit",
     "methods",
     "cli",

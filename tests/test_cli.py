@@ -267,6 +267,53 @@ def test_an_interrupt_leaves_nothing(folder, run, monkeypatch):
     assert content(folder) == before
 
 
+def test_an_interrupted_import_ends_the_batch(folder, run, monkeypatch):
+    (folder / "b.png").write_bytes((folder / "a.png").read_bytes())
+    calls = []
+
+    def interrupted(*arguments, **options):
+        calls.append(1)
+        try:
+            raise KeyboardInterrupt
+        except KeyboardInterrupt as error:
+            raise ImportError("cannot import the rest") from error
+
+    monkeypatch.setattr(FeatureMatcher, "fit", interrupted)
+    result = run("transfer", "a.png", "b.png", "-c", COLOR, "-o", "out/")
+    assert result == (130, "", "colortransfer: interrupted\n")
+    assert calls == [1]
+
+
+def test_no_input_is_overwritten_through_another_name(folder, run):
+    before = content(folder)
+    for words in (
+        ("a.png", "-o", "none/../a.png", "-c", COLOR),
+        ("a.png", "-o", "b.png", "--method", "reinhard", "--reference", "b.png"),
+        ("a.png", "-o", "none/../b.png", "--method", "reinhard", "--reference", "b.png"),
+        ("a.png", "-o", "none/../a.png", "--method", "reinhard", "--reference", "a.png"),
+    ):
+        status, out, err = run("transfer", *words)
+        assert (status, out) == (2, "")
+        assert "would overwrite an input" in err
+    assert content(folder) == before
+
+
+def test_too_little_memory_is_told_in_one_line(folder, run, monkeypatch):
+    import tensorflow as tf
+
+    for error in (MemoryError(), tf.errors.ResourceExhaustedError(None, None, "OOM")):
+
+        def fail(*arguments, error=error, **options):
+            raise error
+
+        monkeypatch.setattr(FeatureMatcher, "fit", fail)
+        status, _, err = run("transfer", "a.png", "-c", COLOR, "-o", "c.png")
+        assert (status, err) == (
+            1,
+            "colortransfer: error: not enough memory; reduce the photograph\n",
+        )
+
+
 def test_an_unexpected_error_is_told_and_the_next_photograph_done(folder, run, monkeypatch):
     (folder / "b.png").write_bytes((folder / "a.png").read_bytes())
     fit, calls = FeatureMatcher.fit, []

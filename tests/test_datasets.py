@@ -82,8 +82,63 @@ def test_containers(tmp_path, pictures):
     np.testing.assert_array_equal(images[1], pictures[0][::-1])
     assert labels.tolist() == [3, 4]
     np.testing.assert_array_equal(load_images(tmp_path / "x.bin"), images)
-    with pytest.raises(FileError):
+    with pytest.raises(FileError, match="no folder and no container"):
         load_images(tmp_path / "y.bin")
+
+
+def container(folder, pictures, name="x", **index):
+    content = [encoded(picture) for picture in pictures]
+    (folder / f"{name}.bin").write_bytes(b"".join(content))
+    offsets = np.cumsum([0, *map(len, content)])
+    index = {"offsets": offsets, "labels": np.arange(len(content)), **index}
+    np.savez(folder / f"{name}.npz", **index)
+    return folder / name
+
+
+def test_names_with_dots(tmp_path, pictures):
+    path = container(tmp_path, pictures[:1], "tiny.v2")
+    for name in ("tiny.v2", "tiny.v2.bin", "tiny.v2.npz"):
+        assert load_images(path.with_name(name)).shape == (1, 10, 10, 3)
+
+
+DAMAGE = {
+    "labels longer than offsets": {"labels": np.arange(9)},
+    "offsets that go back": {"offsets": np.array([0, 900, 2])},
+    "offsets below zero": {"offsets": np.array([-9, 5, 9])},
+    "offsets behind the end": {"offsets": np.array([0, 5, 10**9])},
+    "offsets between pictures": {"offsets": np.array([0, 5, 9])},
+    "fractions": {"offsets": np.array([0.5, 5, 9])},
+    "words": {"labels": np.array(["a", "b"])},
+    "no images": {"offsets": np.array([0]), "labels": np.array([], int)},
+    "empty": {"offsets": np.array([], int), "labels": np.array([], int)},
+    "a single number": {"offsets": np.array(3), "labels": np.array(2)},
+}
+
+
+@pytest.mark.parametrize("index", DAMAGE.values(), ids=DAMAGE.keys())
+def test_damaged_containers(tmp_path, pictures, index):
+    path = container(tmp_path, [pictures[0]] * 2, **index)
+    with pytest.raises(FileError, match="x"):
+        load_container(path)
+
+
+def test_containers_that_lack_something(tmp_path, pictures):
+    path = container(tmp_path, [pictures[0]] * 2)
+    content = path.with_suffix(".bin").read_bytes()
+    path.with_suffix(".bin").write_bytes(content[:-20])
+    with pytest.raises(FileError, match="cut short"):
+        load_container(path)
+    path.with_suffix(".bin").write_bytes(b"")
+    with pytest.raises(FileError, match="cut short"):
+        load_container(path)
+    np.savez(tmp_path / "x.npz", offsets=[0])
+    with pytest.raises(FileError, match="lacks"):
+        load_container(path)
+    path.with_suffix(".npz").unlink()
+    with pytest.raises(FileError, match="no such file"):
+        load_container(path)
+    with pytest.raises(FileError, match="differ in size"):
+        load_container(container(tmp_path, pictures))
 
 
 def test_cifar10_comes_from_keras(monkeypatch):
@@ -111,6 +166,8 @@ def test_an_empty_folder_and_a_missing_one(tmp_path):
     with pytest.raises(FileError, match="no photographs"):
         load_images(tmp_path)
     with pytest.raises(FileError):
+        load_images(tmp_path / "missing")
+    with pytest.raises(FileError, match="no folder and no container"):
         load_images(tmp_path / "missing")
     with pytest.raises(InputError, match="size"):
         load_images(tmp_path, size=0)

@@ -1,6 +1,7 @@
 """Importing the package: fast, silent, without traces; TensorFlow without its greetings."""
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -8,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import colortransfer
-from colortransfer.tensorflow_log import without_greetings
+from colortransfer.cli.tensorflow_log import without_greetings
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -40,10 +41,30 @@ def test_import_takes_at_most_0_3_seconds_and_prints_nothing(tmp_path):
     assert os.listdir(tmp_path) == []
 
 
-@pytest.mark.parametrize("first", ["import colortransfer.losses", "import colortransfer"])
-def test_tensorflow_is_silent_whoever_imports_it(tmp_path, first):
+def test_import_leaves_the_process_as_it_was(tmp_path):
+    program = """
+import logging, os, signal, sys, threading
+def state():
+    handlers = [len(logging.getLogger(n).handlers) for n in ("tifffile", "PIL", "imageio", None)]
+    threads = threading.active_count()
+    return dict(os.environ), list(sys.meta_path), os.listdir("/dev/fd"), handlers, threads
+before = state()
+import colortransfer
+assert state() == before
+import colortransfer.images, colortransfer.losses, warnings
+after = state()
+assert after[0].get("TF_CPP_MIN_LOG_LEVEL") is None and after[3] == before[3]
+assert not [f for f in sys.meta_path if type(f).__module__.startswith("colortransfer")]
+"""
+    python(program, tmp_path)
+
+
+COMMAND_LINE = "import sys; from colortransfer.cli import tensorflow_log; tensorflow_log.silence();"
+
+
+def test_tensorflow_is_silent_in_the_command_line(tmp_path):
     program = (
-        f"{first}; import tensorflow as tf, sys;"
+        f"{COMMAND_LINE} import tensorflow as tf;"
         "tf.function(lambda x: x + 1)(tf.zeros([2]));"
         "assert 'QuietLoader' not in repr(tf.__spec__.loader);"
         "print('mine', file=sys.stderr)"
@@ -53,10 +74,22 @@ def test_tensorflow_is_silent_whoever_imports_it(tmp_path, first):
 
 def test_a_level_that_the_user_has_set_stays(tmp_path):
     program = (
-        "import os, sys, colortransfer; print(os.environ['TF_CPP_MIN_LOG_LEVEL']);"
+        f"{COMMAND_LINE} import os; print(os.environ['TF_CPP_MIN_LOG_LEVEL']);"
         "print([f for f in sys.meta_path if 'TensorFlow' in type(f).__name__])"
     )
     assert python(program, tmp_path, TF_CPP_MIN_LOG_LEVEL="0").stdout == "0\n[]\n"
+
+
+def test_a_crash_during_the_import_is_not_swallowed(tmp_path):
+    """As on a processor that lacks what TensorFlow was compiled for."""
+    (tmp_path / "tensorflow.py").write_text(
+        "import os; os.write(2, b'compiled to use AVX instructions\\n'); os.abort()"
+    )
+    program = f"sys = __import__('sys'); sys.path.insert(0, '.'); {COMMAND_LINE} import tensorflow"
+    with pytest.raises(subprocess.CalledProcessError) as caught:
+        python(program, tmp_path)
+    assert caught.value.returncode == -signal.SIGABRT
+    assert caught.value.stderr == "compiled to use AVX instructions\n"
 
 
 def test_only_greetings_are_held_back(capfd):

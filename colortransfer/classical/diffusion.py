@@ -6,7 +6,7 @@ import numpy as np
 from scipy import sparse
 from scipy.sparse import linalg
 
-from ..images.threads import in_threads
+from ..core.threads import in_threads
 from .affinity import Offset
 from .multigrid import Multigrid
 

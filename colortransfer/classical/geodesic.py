@@ -6,7 +6,7 @@ import os
 
 import numpy as np
 
-from ..images.threads import in_threads
+from ..core.threads import in_threads
 
 STEP = np.float32(1e-3)  # length of a step between equal pixels: a quarter of an 8-bit level
 PASSES = 20

@@ -14,9 +14,9 @@ from typing import Any
 
 import numpy as np
 
+from ..core.threads import in_threads
 from ..errors import InputError
 from ..images.arrays import Layout, take_apart
-from ..images.threads import in_threads
 from .checks import check_mask
 
 CHUNK = 16_384  # pixels

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..images.threads import in_threads
+from ..core.threads import in_threads
 
 SMALLEST = 16  # pixels a side below which a picture is not halved again
 STEPS = 12  # of conjugate gradients at every size

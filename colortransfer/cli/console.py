@@ -39,14 +39,17 @@ def one_line(text: str) -> str:
     return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
 
 
-def explain(error: BaseException) -> int:
-    """Tell the user about an error, and return the exit status that belongs to it."""
+def explain(error: BaseException, *, about: str = "") -> int:
+    """Tell the user about an error, and return the exit status that belongs to it.
+
+    ``about`` is the photograph that it came up with, named where the message does not.
+    """
     if isinstance(error, SystemExit):  # --help and --version
         return _status(error)
     if isinstance(error, UsageError):
         complain(str(error))
         return WRONG_USAGE
-    if isinstance(error, KeyboardInterrupt):
+    if interrupted(error):
         say("colortransfer: interrupted", to_stderr=True)
         # CPython remembers a KeyboardInterrupt that passed through code compiled from a string
         # (dataclasses are), and would end the process by a signal. Such code clears the memory.
@@ -56,13 +59,33 @@ def explain(error: BaseException) -> int:
         _abandon(sys.stdout)  # whoever read our output has seen enough
         return FAILURE
     if isinstance(error, ColorTransferError):
-        complain(str(error))
-    elif isinstance(error, MemoryError) or type(error).__name__ == "ResourceExhaustedError":
+        text = str(error)
+        complain(text if about in text else f"{about}: {text}")
+    elif isinstance(error, MemoryError) or _tensorflow_lacks_memory(error):
         complain("not enough memory; reduce the photograph")
     else:
         traceback.print_exception(error)
         complain(f"unexpected {type(error).__name__}; please report it with the lines above")
     return FAILURE
+
+
+def interrupted(error: BaseException) -> bool:
+    """Whether it is Ctrl-C, or what someone made of Ctrl-C.
+
+    An import that is interrupted may raise an ImportError from the KeyboardInterrupt.
+    """
+    seen: BaseException | None = error
+    while seen is not None:
+        if isinstance(seen, KeyboardInterrupt):
+            return True
+        seen = seen.__cause__ or seen.__context__
+    return False
+
+
+def _tensorflow_lacks_memory(error: BaseException) -> bool:
+    # Without an import: it takes seconds, and what raised this error has made it.
+    errors = getattr(sys.modules.get("tensorflow"), "errors", None)
+    return errors is not None and isinstance(error, errors.ResourceExhaustedError)
 
 
 def _status(error: SystemExit) -> int:

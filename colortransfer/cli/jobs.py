@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
+from ..core.folders import files_in, make_folder
 from ..errors import FileError
 from . import arguments, console
 
@@ -43,7 +44,7 @@ class Job:
 
         image = images.load(console.read_input() if self.source == STREAM else self.source)
         if self.folder is not None:
-            _make(self.folder)
+            make_folder(self.folder)
         return image
 
     def save(self, image: Any, quality: int) -> None:
@@ -115,6 +116,8 @@ def plan(options: argparse.Namespace) -> list[Job]:
         jobs = _into_output(options, sources)
         for job in jobs:
             protect_inputs(job.target, sources, "another output or --in-place")
+    for job in jobs:
+        protect_inputs(job.target, getattr(options, "reference", None) or [])
     if any(job.to_stream for job in jobs):
         console.refuse_terminal()
     for job in jobs:
@@ -130,10 +133,12 @@ def each(jobs: Sequence[Job], work: Callable[[Job], None]) -> int:
     for job in jobs:
         try:
             work(job)
-        except (KeyboardInterrupt, BrokenPipeError):
+        except BrokenPipeError:
             raise
         except Exception as error:
-            console.explain(_named(error, job))
+            if console.interrupted(error):
+                raise
+            console.explain(error, about=job.title)
             failed += 1
     if failed and len(jobs) > 1:
         console.say(f"colortransfer: {failed} of {len(jobs)} photographs failed", to_stderr=True)
@@ -156,15 +161,6 @@ def protect(jobs: Sequence[Job], extra: Path) -> None:
     check_folder(extra)
 
 
-def _named(error: Exception, job: Job) -> Exception:
-    """The error with the photograph's name in its message, if it has a message of ours."""
-    from ..errors import ColorTransferError
-
-    if isinstance(error, ColorTransferError) and job.title not in str(error):
-        return type(error)(f"{job.title}: {error}")
-    return error
-
-
 def _is_file(options: argparse.Namespace) -> bool:
     """Whether -o names a single file."""
     output = options.output
@@ -185,17 +181,7 @@ def _expand(inputs: Sequence[str]) -> list[str]:
         if not os.path.isdir(name):
             sources.append(name)
             continue
-        try:
-            entries = sorted(os.listdir(name))
-        except OSError as error:
-            raise FileError(f"cannot read the folder {name}: {error.strerror}") from error
-        found = [
-            os.path.join(name, entry)
-            for entry in entries
-            if Path(entry).suffix.lower() in SUFFIXES
-            and not entry.startswith(".")
-            and not os.path.isdir(os.path.join(name, entry))
-        ]
+        found = [os.path.join(name, path.name) for path in files_in(name, SUFFIXES)]
         if not found:
             raise FileError(f"no JPEG, PNG, TIFF or WebP file in the folder {name}")
         sources += found
@@ -254,16 +240,11 @@ def _check_distinct(jobs: Sequence[Job]) -> None:
 
 
 def _same_file(one: str, other: str) -> bool:
+    """Whether both names lead to one file, also through a folder that is yet to be made."""
     if STREAM in (one, other):
         return False
+    one, other = os.path.realpath(one), os.path.realpath(other)
     try:
         return os.path.samefile(one, other)
     except OSError:  # one of them does not exist
-        return os.path.realpath(one) == os.path.realpath(other)
-
-
-def _make(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise FileError(f"cannot make the folder {folder}: {error.strerror}") from error
+        return os.path.normcase(one) == os.path.normcase(other)

@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 import argparse
+import logging
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
 from .. import __version__
-from . import apply, colorize, console, demo, evaluate, train_extractor, train_gan, transfer
+from . import (
+    apply,
+    colorize,
+    console,
+    demo,
+    evaluate,
+    tensorflow_log,
+    train_extractor,
+    train_gan,
+    transfer,
+)
 
 COMMANDS = (transfer, apply, colorize, demo, evaluate, train_extractor, train_gan)
 
@@ -58,6 +69,10 @@ class _Version(argparse.Action):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command line (by default the process's own) and return its exit status."""
+    tensorflow_log.silence()
+    for name in ("tifffile", "PIL", "imageio"):
+        # What they think of a file reaches the log of whoever set one up, not the terminal.
+        logging.getLogger(name).addHandler(logging.NullHandler())
     try:
         status = _run(arguments)
         console.flush()

@@ -2,41 +2,36 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
-from ..feature_extractors.weights import Weights
-from ..images.atomic import write_atomically
+from ..core.array_files import load_arrays, save_arrays
+from ..core.folders import make_folder
 from ..training import Callback, History, Options, Phase
 from ..training import train as run
 from .student import Distillation
 from .teachers import class_scores
 
-SCORES = "scores.npy"
+SCORES = "scores.npz"
 KEPT_EVERY = 1000  # steps from one file of weights to the next
 
 
 def kept_scores(
     folder: str | Path, googlenet: str | Path, images: np.ndarray, *, progress: bool = False
 ) -> np.ndarray:
-    """GoogLeNet's scores of the images, from ``scores.npy`` in the folder or made and kept there.
+    """GoogLeNet's scores of the images, from ``scores.npz`` in the folder or made and kept there.
 
     They take minutes, and a run that resumes needs the same ones.
     """
-    path = Path(folder) / SCORES
+    path = make_folder(folder) / SCORES
     if path.exists():
-        scores: np.ndarray = np.load(path, allow_pickle=False)
+        scores = load_arrays(path, "scores")[0].get("scores", np.empty(0))
         if len(scores) == len(images):
             return scores
-    path.parent.mkdir(parents=True, exist_ok=True)
     scores = class_scores(googlenet, images, progress=progress)
-    buffer = io.BytesIO()
-    np.save(buffer, scores)
-    write_atomically(path, buffer.getvalue())
+    save_arrays(path, {"scores": scores}, {"kind": "scores"})
     return scores
 
 
@@ -76,7 +71,7 @@ def train(
     folder = Path(folder)
 
     def keep(done: int) -> dict[str, float]:
-        _save(folder / f"weights-{done}.npz", distillation.kept_weights())
+        save_arrays(folder / f"weights-{done}.npz", distillation.kept_weights(), compress=True)
         return {}
 
     options = Options(
@@ -92,10 +87,3 @@ def train(
     )
     phase = Phase("distillation", distillation.recipe.steps, distillation.step)
     return run([phase], distillation.batches, distillation.state, options)
-
-
-def _save(path: Path, weights: Weights) -> None:
-    arrays: dict[str, Any] = weights
-    buffer = io.BytesIO()
-    np.savez_compressed(buffer, **arrays)
-    write_atomically(path, buffer.getvalue())

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 from importlib import resources
 from pathlib import Path
 
 import numpy as np
 
+from ..core.array_files import read_arrays
 from ..errors import FileError, InputError
 
 Weights = dict[str, np.ndarray]
@@ -28,11 +28,7 @@ def load_weights(path: str | Path) -> Weights:
     FileError
         If the file is missing, truncated, holds pickled objects or values that are not finite.
     """
-    try:
-        content = Path(path).read_bytes()
-    except OSError as error:
-        raise FileError(f"cannot read the weights {path}: {error.strerror or error}") from error
-    return _decode(content, str(path))
+    return _checked(read_arrays(path), str(path))
 
 
 def bundled_weights(name: str) -> Weights:
@@ -54,15 +50,14 @@ def bundled_weights(name: str) -> Weights:
     content = (folder / file).read_bytes()
     if hashlib.sha256(content).hexdigest() != records[file]:
         raise FileError(f"the bundled weights {file} are damaged; reinstall colortransfer")
-    return _decode(content, file)
+    return _checked(read_arrays(content, file), file)
 
 
-def _decode(content: bytes, name: str) -> Weights:
+def _checked(arrays: Weights, name: str) -> Weights:
     try:
-        with np.load(io.BytesIO(content), allow_pickle=False) as archive:
-            weights = {key: archive[key].astype(np.float32) for key in archive.files}
-    except Exception as error:  # numpy, zipfile and zlib each have their own for damaged files
-        raise FileError(f"{name} is not a readable .npz file of plain arrays") from error
+        weights = {key: value.astype(np.float32) for key, value in arrays.items()}
+    except ValueError as error:
+        raise FileError(f"{name} holds arrays that are not of numbers") from error
     broken = [key for key, value in weights.items() if not np.isfinite(value).all()]
     if broken:
         raise FileError(f"{name} holds values that are not finite: {broken[0]}")

@@ -10,11 +10,12 @@ import numpy as np
 import tensorflow as tf
 
 from .. import colors as color_space
+from ..core.array_files import load_arrays, save_arrays
 from ..edit import Edit, color_warnings, goal_of, mean_error
 from ..errors import FileError, InputError
 from ..feature_extractors.weights import bundled_weights
 from ..images.arrays import decompose
-from ..training import Callback, History, Options, load_arrays, save_arrays
+from ..training import Callback, History, Options
 from ..transforms import Transform, apply_exactly
 from .grid_generator import GridGenerator
 from .networks import Generator

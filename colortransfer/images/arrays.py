@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 
 from ..colors import LUMA, MeanSpace, linear_to_srgb, srgb_to_linear
+from ..core.threads import in_threads
 from ..errors import InputError
-from .threads import in_threads
 
 DTYPES = tuple(np.dtype(name) for name in ("uint8", "uint16", "float16", "float32", "float64"))
 RANGE_TOLERANCE = 1e-6  # floats this far outside [0, 1] are rounding errors, and are clipped

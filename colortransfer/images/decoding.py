@@ -63,7 +63,7 @@ def decode(content: bytes) -> Photograph:
     except ColorTransferError:
         raise
     except Exception as error:  # what hostile data make a decoder raise has no common class
-        raise FileError(f"it is {reason(error)}") from error
+        raise FileError(reason(error)) from error
 
 
 def _finish(raster: Raster) -> Photograph:

@@ -6,8 +6,8 @@ import os
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from ..core.atomic import write_atomically
 from ..errors import FileError, InputError
-from .atomic import write_atomically as write_atomically
 from .decoding import SIGNATURE_LENGTH, decode, format_of
 from .encoding import SUFFIXES, encode
 from .photograph import Photograph

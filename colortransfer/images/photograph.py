@@ -34,7 +34,9 @@ class Photograph(np.ndarray):
     """Pixels (H, W), (H, W, 3) or (H, W, 4), always sRGB, with the `Metadata` of their file.
 
     A numpy array in every respect. Views, copies, slices and results of arithmetic keep the
-    metadata, and so does pickling. ``numpy.asarray(photograph)`` is the plain array.
+    metadata, and so does pickling; of two photographs, the result has the metadata of the first.
+    What makes one array of several (``numpy.stack``, ``numpy.concatenate``) knows no metadata, and
+    what makes one number gives a number. ``numpy.asarray(photograph)`` is the plain array.
     """
 
     metadata: Metadata

@@ -1,4 +1,4 @@
-"""JPEG, PNG and WebP, through imageio's Pillow plugin."""
+"""JPEG, PNG and WebP, through Pillow."""
 
 from __future__ import annotations
 
@@ -52,7 +52,8 @@ def read(content: bytes, kind: str) -> Raster:
             samples = png.decode16(chunks)
         else:
             mode = _mode(header)
-            samples = iio.imread(content, plugin="pillow", index=0, mode=mode)
+            # Not through imageio, which would read the header once more and copy the pixels.
+            samples = np.asarray(header if header.mode == mode else header.convert(mode))
             if mode == "CMYK":
                 return Raster(samples, None, metadata)
     if samples.ndim == 3 and samples.shape[2] in (2, 4):

@@ -7,8 +7,8 @@ import dataclasses
 import numpy as np
 from PIL import Image
 
+from ..core.threads import in_threads
 from .arrays import Decomposed, strips
-from .threads import in_threads
 
 
 @dataclasses.dataclass(frozen=True)

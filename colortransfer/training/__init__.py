@@ -7,7 +7,7 @@ makes one step; :mod:`colortransfer.gan` and :mod:`colortransfer.distillation` a
 from __future__ import annotations
 
 from .averaging import RunningAverage
-from .checkpoints import array_digest, assign_variables, load_arrays, save_arrays
+from .checkpoints import array_digest, assign_variables
 from .guarded_adam import GuardedAdam
 from .log import Row
 from .loop import Callback, History, Options, Phase, train
@@ -24,7 +24,5 @@ __all__ = [
     "Schedule",
     "array_digest",
     "assign_variables",
-    "load_arrays",
-    "save_arrays",
     "train",
 ]

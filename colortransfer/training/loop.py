@@ -13,8 +13,10 @@ from typing import Any
 import tensorflow as tf
 from tqdm import tqdm
 
+from ..core.array_files import load_arrays, save_arrays
+from ..core.folders import make_folder
 from ..errors import FileError, InputError
-from .checkpoints import assign_variables, load_arrays, save_arrays
+from .checkpoints import assign_variables
 from .interruption import Interruption
 from .log import Log, Row, read_log
 from .schedule import Schedule
@@ -225,10 +227,7 @@ def _resume(
 ) -> int:
     """Take up the folder's checkpoint and the log up to it; the number of steps done."""
     assert options.folder is not None
-    try:
-        options.folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise FileError(f"cannot make the folder {options.folder}: {error.strerror}") from error
+    make_folder(options.folder)
     path = options.folder / CHECKPOINT
     if not path.exists():
         return 0

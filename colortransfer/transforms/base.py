@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import io
 import numbers
 import sys
 from abc import ABC, abstractmethod
@@ -12,10 +11,13 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from ..core.array_files import HEADER, read_arrays, save_arrays, take_header
+from ..core.atomic import write_atomically
+from ..core.threads import in_threads
 from ..errors import FileError, InputError
 from ..images.arrays import decompose, strips
-from ..images.atomic import write_atomically
-from ..images.threads import in_threads
+
+FILE_KIND = "transform"  # in the header of files
 
 
 @dataclasses.dataclass(frozen=True)
@@ -103,24 +105,22 @@ class Transform(ABC):
 
     def save(self, path: str | Path) -> None:
         """Write the edit as a ``.npz`` of plain arrays, atomically."""
-        buffer = io.BytesIO()
         arrays = {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
-        np.savez_compressed(buffer, kind=np.array(self.kind), **arrays)
-        write_atomically(path, buffer.getvalue())
+        save_arrays(path, arrays, {"kind": FILE_KIND, "transform": self.kind}, compress=True)
 
     @staticmethod
     def load(path: str | Path) -> Transform:
         """Read an edit that :meth:`save` wrote. Nothing is unpickled; arrays are checked."""
+        arrays = read_arrays(path)
+        if HEADER not in arrays and "kind" in arrays:  # as version 0.1 wrote it
+            kind = str(arrays.pop("kind"))
+        else:
+            kind = take_header(arrays, FILE_KIND, str(path)).get("transform", "")
         try:
-            with open(path, "rb") as file, np.load(file, allow_pickle=False) as archive:
-                arrays = {key: archive[key] for key in archive.files}
-            cls = Transform._kinds[str(arrays.pop("kind"))]
-            return cls(**arrays)
-        except FileNotFoundError as error:
-            raise FileError(f"no such file: {path}") from error
+            return Transform._kinds[kind](**arrays)
         except InputError:
             raise
-        except Exception as error:  # numpy, zipfile and zlib each have their own for damaged files
+        except (KeyError, TypeError, ValueError) as error:
             raise FileError(f"{path} is not a saved transform") from error
 
     def to_cube(self, path: str | Path, size: int = 33) -> None:

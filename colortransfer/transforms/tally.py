@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from .. import colors
+from ..core.threads import in_threads
 from ..images.arrays import Decomposed, strips
-from ..images.threads import in_threads
 from .base import Transform
 
 BINS = 1 << 14  # per unit of values: a quarter of a level of 16 bits

@@ -161,3 +161,14 @@ def test_photographs_are_arrays_that_keep_metadata():
     np.testing.assert_array_equal(pickle.loads(pickle.dumps(photograph)), photograph)
     assert Photograph(np.zeros((2, 2)), metadata).view(np.ndarray).sum() == 0
     assert np.zeros((2, 2)).view(Photograph).metadata == Metadata()
+
+
+def test_what_several_photographs_become():
+    one = Photograph(smooth((4, 5, 3)), Metadata("JPEG", dpi=(72.0, 72.0)))
+    other = Photograph(smooth((4, 5, 3)), Metadata("PNG", dpi=(300.0, 300.0)))
+    assert (one - other).metadata == one.metadata
+    assert (np.asarray(one) - other).metadata == other.metadata
+    assert np.maximum(other, one).metadata == other.metadata
+    assert one[1:3, ::2, 0].metadata == one.metadata
+    for stack in (np.stack([one, other]), np.concatenate([one, other])):
+        assert getattr(stack, "metadata", Metadata()) == Metadata()

@@ -175,3 +175,64 @@ def test_relative_paths(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     save("photo.png", NEW)
     np.testing.assert_array_equal(load("photo.png"), NEW)
+
+
+@pytest.mark.parametrize("name", ["chmod", "fsync"])
+@pytest.mark.parametrize("code", [errno.EPERM, errno.ENOTSUP, errno.EINVAL, errno.ENOSYS])
+def test_file_systems_without_permissions_or_flushing(tmp_path, monkeypatch, name, code):
+    """Network shares (CIFS) and what runs in user space (FUSE) refuse both."""
+    path = tmp_path / "photo.png"
+    save(path, OLD)
+
+    def refuse(*_):
+        raise OSError(code, os.strerror(code))
+
+    monkeypatch.setattr(os, name, refuse)
+    save(path, NEW)
+    np.testing.assert_array_equal(load(path), NEW)
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.fixture
+def mount_point(tmp_path, monkeypatch):
+    """A file that cannot be replaced, as one that a container has got from its host."""
+    path = tmp_path / "photo.png"
+    save(path, OLD)
+
+    def busy(*_):
+        raise OSError(errno.EBUSY, os.strerror(errno.EBUSY))
+
+    monkeypatch.setattr(os, "replace", busy)
+    return path
+
+
+def test_a_mount_point_is_overwritten(mount_point):
+    inode = mount_point.stat().st_ino
+    for picture in (np.zeros((300, 300, 3), np.uint8), NEW):  # longer, then shorter
+        save(mount_point, picture)
+        np.testing.assert_array_equal(load(mount_point), picture)
+    assert mount_point.stat().st_ino == inode
+    assert list(mount_point.parent.iterdir()) == [mount_point]
+
+
+def test_when_overwriting_fails_the_whole_content_is_kept(mount_point, monkeypatch):
+    calls = []
+
+    def full_the_second_time(descriptor):
+        calls.append(descriptor)
+        if len(calls) == 2:
+            raise OSError(errno.ENOSPC, "No space left")
+
+    monkeypatch.setattr(os, "fsync", full_the_second_time)
+    with pytest.raises(FileError, match="whole content is in"):
+        save(mount_point, NEW)
+    (kept,) = mount_point.parent.glob("*.kept")
+    assert kept.read_bytes() == encode(NEW, ".png")
+
+
+def test_a_missing_folder_is_not_stepped_out_of(tmp_path):
+    path = tmp_path / "photo.png"
+    save(path, OLD)
+    with pytest.raises(FileError, match="folder does not exist"):
+        save(tmp_path / "none" / ".." / "photo.png", NEW)
+    np.testing.assert_array_equal(load(path), OLD)

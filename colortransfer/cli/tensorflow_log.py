@@ -1,9 +1,9 @@
-"""TensorFlow without its greetings, for every program that imports ``colortransfer``.
+"""TensorFlow without its greetings, in the command line; a library leaves them to its program.
 
 TensorFlow writes to standard error when it is imported: which instructions the processor has, that
 there is no graphics card. ``TF_CPP_MIN_LOG_LEVEL=3`` silences most of it, but not what it logs
-the logger is set up. Nobody who recolours a photograph wants to read either; whoever does sets the
-variable (to 0, say), and then nothing here happens.
+before its logger is set up. Nobody who recolours a photograph wants to read either; whoever does
+sets the variable (to 0, say), and then nothing here happens.
 """
 
 from __future__ import annotations
@@ -11,9 +11,8 @@ from __future__ import annotations
 import contextlib
 import importlib.util
 import os
-import re
+import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator, Sequence
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
@@ -22,13 +21,21 @@ from types import ModuleType
 LEVEL = "TF_CPP_MIN_LOG_LEVEL"
 STDERR = 2  # the file descriptor: TensorFlow's C++ does not know sys.stderr
 
-# absl's prefix of information and warnings ("I0000 00:00:1700000000.000000 4711 port.cc:153] "),
-# and two lines that come without it.
-_GREETING = re.compile(
+# What passes standard error on, as a process of its own: a crash of ours does not take its words
+# along. Held back are absl's information and warnings ("I0000 00:00:1700000000.000000 4711
+# port.cc:153] ..."), and two lines that come without its prefix.
+_FILTER = r"""
+import os, re, signal, sys
+signal.signal(signal.SIGINT, signal.SIG_IGN)
+greeting = re.compile(
     rb"[IW]\d{4} \d\d:\d\d:[\d.]+ +\d+ [\w.]+:\d+\] .*"
     rb"|WARNING: All log messages before absl::InitializeLog.*"
     rb"|To enable the following instructions: .*"
 )
+for line in sys.stdin.buffer:
+    if not greeting.fullmatch(line.rstrip(b"\r\n")):
+        os.write(2, line)
+"""
 
 
 def silence() -> None:
@@ -71,22 +78,19 @@ class _QuietLoader(Loader):
 
 @contextlib.contextmanager
 def without_greetings() -> Iterator[None]:
-    """Hold back what is written to standard error, and then write all but the greetings."""
+    """Lead standard error through a process that passes on all but the greetings."""
     with contextlib.ExitStack() as stack:
         try:
-            kept = stack.enter_context(tempfile.TemporaryFile())
             stderr = os.dup(STDERR)
+            stack.callback(os.close, stderr)
+            command = [sys.executable, "-I", "-S", "-c", _FILTER]
+            held = stack.enter_context(subprocess.Popen(command, stdin=subprocess.PIPE))
         except OSError:  # no room, or no standard error: then nobody is disturbed either
             yield
             return
-        stack.callback(os.close, stderr)
-        os.dup2(kept.fileno(), STDERR)
+        assert held.stdin is not None
+        os.dup2(held.stdin.fileno(), STDERR)
         try:
             yield
         finally:
             os.dup2(stderr, STDERR)
-            kept.seek(0)
-            for line in kept:
-                if not _GREETING.fullmatch(line.rstrip(b"\r\n")):
-                    with contextlib.suppress(OSError):
-                        os.write(STDERR, line)

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import secrets
 import stat
+from collections.abc import Iterator
 from pathlib import Path
 
 from ..errors import FileError
+
+# What file systems say that lack an operation.
+_REFUSALS = {errno.EPERM, errno.EACCES, errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP}
 
 
 def write_atomically(path: str | os.PathLike[str], content: bytes) -> None:
@@ -16,7 +21,8 @@ def write_atomically(path: str | os.PathLike[str], content: bytes) -> None:
 
     The content goes to a temporary file in the same folder, from there to the disk, and then
     takes the name in one step. A link stays a link: the file it leads to is replaced, and keeps
-    its permissions.
+    its permissions. A file that is itself a mount point (of a container, say) cannot be replaced;
+    it is overwritten once the whole content is safe on the disk beside it.
 
     Raises
     ------
@@ -24,6 +30,7 @@ def write_atomically(path: str | os.PathLike[str], content: bytes) -> None:
         If it cannot be written; nothing is changed then.
     """
     try:
+        os.stat(os.path.dirname(os.fspath(path)) or os.curdir)  # realpath takes "none/.." for "."
         target = Path(os.path.realpath(path))
         mode = _mode_of(target)
     except (OSError, ValueError) as error:
@@ -31,7 +38,7 @@ def write_atomically(path: str | os.PathLike[str], content: bytes) -> None:
     temporary = target.with_name(f".colortransfer-{secrets.token_hex(8)}.tmp")
     try:
         _write_through(temporary, content, mode)
-        os.replace(temporary, target)
+        _take_name(temporary, target, content)
     except BaseException as error:
         with contextlib.suppress(OSError):
             temporary.unlink()
@@ -61,10 +68,45 @@ def _write_through(path: Path, content: bytes, mode: int | None) -> None:
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
     with open(os.open(path, flags, 0o666), "wb") as file:
         if mode is not None:
-            os.chmod(path, mode)
+            with _unless_refused():
+                os.chmod(path, mode)
         file.write(content)
         file.flush()
-        os.fsync(file.fileno())
+        with _unless_refused():
+            os.fsync(file.fileno())
+
+
+@contextlib.contextmanager
+def _unless_refused() -> Iterator[None]:
+    """Network and user-space file systems (CIFS, FUSE) may know no permissions, and no flushing."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in _REFUSALS:
+            raise
+
+
+def _take_name(temporary: Path, target: Path, content: bytes) -> None:
+    try:
+        os.replace(temporary, target)
+        return
+    except OSError as error:
+        if error.errno != errno.EBUSY or not target.is_file():
+            raise
+    try:
+        with open(target, "r+b") as file:
+            file.write(content)
+            file.truncate()
+            file.flush()
+            with _unless_refused():
+                os.fsync(file.fileno())
+    except BaseException as error:
+        # The old content is gone: keep the new one, and say where it is.
+        kept = temporary.rename(target.with_name(f"{target.name}.{temporary.stem[-8:]}.kept"))
+        if isinstance(error, OSError):
+            raise OSError(f"{error.strerror}; the whole content is in {kept}") from error
+        raise
+    temporary.unlink()
 
 
 def _flush_folder(folder: Path) -> None:
