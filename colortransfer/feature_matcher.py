@@ -13,8 +13,9 @@ import tensorflow as tf
 
 from . import colors
 from .errors import InputError
+from .exactness import exact_shift
 from .feature_extractors import FeatureExtractor, InceptionV1, InceptionV3, PlainNet, Several
-from .images.arrays import Decomposed, decompose
+from .images.canvas import Canvas, as_canvas
 from .images.working_copy import WorkingCopy, working_copy
 from .losses import (
     BlurLoss,
@@ -210,22 +211,22 @@ class FeatureMatcher:
         """Like :meth:`transfer`, with everything that was found. See :class:`FitResult`."""
         began = time.perf_counter()
         target = colors.parse_color(color)
-        parts = decompose(image)
-        if parts.grey:
+        canvas = as_canvas(image)
+        if canvas.grey:
             target = np.full(3, colors.LUMA @ target)
         minimum = None
         for level in reversed(range(self.levels)):
-            copy = self._copy(parts, level)
+            copy = self._copy(canvas, level)
             original, weights, size = tf.constant(copy.image), tf.constant(copy.weights), copy.size
             del copy  # of single pixels there may be little room for two
             minimum = self._descend(original, weights, target, minimum, callbacks)
         assert minimum is not None
         result, transform, error = apply_exactly(
             # Named nowhere else, so that it can go as soon as there is the shifted one.
-            parts,
+            canvas,
             self.parametrization.transform(minimum.variables, size),
             target,
-            self.mean_space,
+            space=self.mean_space,
         )
         return FitResult(
             image=result,
@@ -239,11 +240,11 @@ class FeatureMatcher:
             seconds=time.perf_counter() - began,
         )
 
-    def _copy(self, parts: Decomposed, level: int) -> WorkingCopy:
+    def _copy(self, canvas: Canvas, level: int) -> WorkingCopy:
         """What is fitted at a level, 0 the last; without a working size the very pixels."""
-        longest = min(self.working_size or math.inf, max(parts.pixels.shape)) / 2**level
+        longest = min(self.working_size or math.inf, max(canvas.pixels.shape)) / 2**level
         multiple = MULTIPLE if self.working_size else 1
-        return working_copy(parts, longest, self.losses.minimum_size, multiple)
+        return working_copy(canvas, longest, self.losses.minimum_size, multiple)
 
     def _descend(
         self,
@@ -256,7 +257,7 @@ class FeatureMatcher:
         """Fit to one working copy, from the mean shift or from the result of a coarser copy."""
         color = tf.constant(target, tf.float32)
         if coarser is None:
-            shift = colors.exact_shift(original.numpy(), target, space=self.mean_space)
+            shift = exact_shift(original.numpy(), target, space=self.mean_space)
             variables = self.parametrization.initial(original, tf.constant(shift, tf.float32))
         else:
             variables = self.parametrization.enlarged(coarser.variables, original)

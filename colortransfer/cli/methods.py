@@ -108,12 +108,11 @@ def build(options: argparse.Namespace) -> Method:
 
 
 def _shift(color: np.ndarray) -> Method:
-    from ..classical import shift
-    from ..evaluation import color_error
+    from ..classical import fit
 
     def move(image: Any, show: Any) -> Outcome:
-        edited, transform = shift(image, tuple(color), return_transform=True)
-        return Outcome(edited, transform, color, color_error(edited, color))
+        edit = fit("shift", image, tuple(color))
+        return Outcome(edit.image, edit.transform, color, edit.color_error)
 
     return move
 
@@ -132,22 +131,16 @@ def _gan(color: np.ndarray) -> Method:
 
 
 def _from_reference(name: str, reference: Any) -> Method:
-    from .. import classical
-
-    function = getattr(classical, name.replace("-", "_"))
-    options = {} if name in WITHOUT_TRANSFORM else {"return_transform": True}
+    from ..classical import fit
 
     def match(image: Any, show: Any) -> Outcome:
-        found = function(image, reference, **options)
-        edited, transform = found if options else (found, None)
-        return Outcome(edited, transform)
+        edit = fit(name.replace("-", "_"), image, reference)
+        return Outcome(edit.image, edit.transform)
 
     return match
 
 
 def _mean(reference: Any, space: Any) -> np.ndarray:
-    from ..colors import mean_color
-    from ..images import decompose
+    from ..images import as_canvas
 
-    parts = decompose(reference, name="the reference")
-    return mean_color(parts.rgb, parts.visible, space)
+    return as_canvas(reference, name="the reference").mean_color(space)

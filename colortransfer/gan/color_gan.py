@@ -14,7 +14,7 @@ from .. import colors as color_space
 from .. import images as image_files
 from ..errors import FileError, InputError
 from ..feature_extractors.weights import bundled_weights
-from ..images.arrays import Decomposed, decompose
+from ..images.canvas import Canvas, as_canvas
 from ..transforms import BilateralGridTransform, apply_exactly
 from .checkpoints import load_arrays, save_arrays
 from .fitting import Training
@@ -237,20 +237,20 @@ class ColorGAN:
 
     def _one(self, image: Any, color: Any, seed: int) -> Any:
         target = color_space.parse_color(color)
-        parts = decompose(image)
-        if parts.grey:
+        canvas = as_canvas(image)
+        if canvas.grey:
             target = np.full(3, color_space.LUMA @ target)
-        result = self._prediction(parts, target, seed)
+        result = self._prediction(canvas, target, seed)
         if result.ndim == 5:
-            return apply_exactly(parts, BilateralGridTransform(result), target)[0]
-        return parts.restore(result)
+            return apply_exactly(canvas, BilateralGridTransform(result), target)[0]
+        return canvas.restore(result)
 
-    def _prediction(self, parts: Decomposed, target: np.ndarray, seed: int) -> np.ndarray:
+    def _prediction(self, canvas: Canvas, target: np.ndarray, seed: int) -> np.ndarray:
         """The generator's grid, or its image where it has no grids."""
-        rgb = parts.rgb
-        if parts.visible is not None:  # what is not seen must not be felt either
-            mean = color_space.mean_color(rgb, parts.visible).astype(np.float32)
-            rgb = np.where(parts.visible[..., None], rgb, mean)
+        rgb = canvas.rgb
+        if canvas.visible is not None:  # what is not seen must not be felt either
+            mean = color_space.mean_color(rgb, canvas.visible).astype(np.float32)
+            rgb = np.where(canvas.visible[..., None], rgb, mean)
         small = tf.constant(rgb[None])
         if isinstance(self.generator, GridGenerator):
             small = area_means(small, self.generator.size, self.generator.size)

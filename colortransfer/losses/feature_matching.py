@@ -7,8 +7,8 @@ from typing import Any, Literal, get_args
 import numpy as np
 import tensorflow as tf
 
-from .. import colors
 from ..errors import InputError
+from ..exactness import exact_shift
 from ..feature_extractors.base import FeatureExtractor, Features
 from ..pyramid import octaves_above, pyramid
 from .base import Loss
@@ -81,7 +81,7 @@ class FeatureMatchingLoss(Loss):
         references = [look(level) for level in pyramid(original[tf.newaxis], octaves)]
         scale = tf.constant(1.0)
         if self.normalisation == "shift":
-            shift = colors.exact_shift(original.numpy(), color.numpy()).astype(np.float32)
+            shift = exact_shift(original.numpy(), color.numpy()).astype(np.float32)
             shifted = tf.clip_by_value(original + shift, 0.0, 1.0)
             size = tf.reduce_sum(tf.square(color - tf.reduce_mean(original, [0, 1])))
             scale = (size + 1e-6) / (self._octaves(shifted, references) + 1e-6)

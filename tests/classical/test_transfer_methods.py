@@ -7,9 +7,9 @@ import pytest
 from scipy import linalg
 
 from colortransfer import classical
-from colortransfer.classical.distribution_transfer import rotations
-from colortransfer.classical.histograms import matching_curve
-from colortransfer.classical.reinhard_spaces import (
+from colortransfer.classical._distribution_transfer import rotations
+from colortransfer.classical._histograms import matching_curve
+from colortransfer.classical._reinhard_spaces import (
     LOG_LMS_TO_LALPHABETA,
     from_log_lms,
     to_log_lms,
