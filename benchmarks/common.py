@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from PIL import Image
 
-from colortransfer import colors
+from colortransfer.exactness import exact_shift
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
@@ -79,7 +79,7 @@ def pairs(subset: str = "all", size: int | None = None, count: int = 3) -> Itera
 
 def mean_shift(image: np.ndarray, color: np.ndarray) -> np.ndarray:
     """The baseline: the additive shift after which the clipped image has exactly this mean."""
-    return np.clip(image + colors.exact_shift(image, color).astype(np.float32), 0, 1)
+    return np.clip(image + exact_shift(image, color).astype(np.float32), 0, 1)
 
 
 def reference_networks() -> Any:

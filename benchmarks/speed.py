@@ -98,11 +98,11 @@ def scaling() -> dict[str, float]:
 
     for _ in range(3):
         for name, image in sizes.items():
-            parts = images.decompose(image)
-            copy = measure(f"reduce_{name}", lambda p=parts: matcher._copy(p, 0))
+            canvas = images.as_canvas(image)
+            copy = measure(f"reduce_{name}", lambda c=canvas: matcher._copy(c, 0))
             measure(f"fit_{name}", lambda c=copy: fit(c))
             measure(f"apply_{name}", lambda i=image: transform.apply(i))
-            measure(f"exact_{name}", lambda p=parts: apply_exactly(p, transform, color))
+            measure(f"exact_{name}", lambda c=canvas: apply_exactly(c, transform, color))
     figures = {name: float(np.median(seconds)) for name, seconds in taken.items()}
     for stage in ("reduce", "fit", "apply", "exact"):
         figures[f"{stage}_growth"] = figures[f"{stage}_48mp"] / figures[f"{stage}_12mp"]

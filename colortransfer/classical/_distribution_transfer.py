@@ -61,11 +61,20 @@ def distribution_transfer(
 
     Reference: Pitié, Kokaram, Dahyot, "Automated colour grading using colour distribution
     transfer", Computer Vision and Image Understanding 107, 2007.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from colortransfer import classical
+    >>> photo = np.random.default_rng(0).random((20, 30, 3))
+    >>> darker = classical.distribution_transfer(photo, photo**2)
+    >>> bool(darker.mean() < photo.mean())
+    True
     """
     strength = check_share(strength, "strength")
     axes = rotations(check_count(iterations, "iterations"), check_count(seed, "seed", 0))
-    source = as_canvas(image, mask)
-    target = as_canvas(reference, reference_mask, name="reference")
+    source = as_canvas(image, mask=mask)
+    target = as_canvas(reference, mask=reference_mask, name="reference")
     moved = _Cloud(source)
     palette = _Cloud(target)
     for turned in axes:
@@ -73,7 +82,7 @@ def distribution_transfer(
     result = np.clip(moved.colors, 0, 1).reshape(3, *source.size)
     if regrain:
         result = regrained(source.all_planes().reshape(result.shape), result)
-    image = source.rebuild(lambda rows: np.moveaxis(result[:, rows], 0, -1), strength)
+    image = source.rebuild(lambda rows: np.moveaxis(result[:, rows], 0, -1), strength=strength)
     return Edit(image, None)
 
 

@@ -26,8 +26,8 @@ def gaussian_transfer(
 ) -> Edit:
     """Apply the affine map that ``solve(source covariance, target covariance)`` gives."""
     strength = check_share(strength, "strength")
-    target = moments(as_canvas(reference, reference_mask, name="reference"))
-    transform = AffineTransform(*affine_map(solve, moments(as_canvas(image, mask)), target))
+    target = moments(as_canvas(reference, mask=reference_mask, name="reference"))
+    transform = AffineTransform(*affine_map(solve, moments(as_canvas(image, mask=mask)), target))
     return Edit(transform.apply(image, strength), transform)
 
 

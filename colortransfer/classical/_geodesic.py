@@ -84,18 +84,18 @@ def _sweep(distance: np.ndarray, luminance: np.ndarray, all_rows: bool) -> bool:
     down = np.abs(np.diff(luminance, axis=0)) + STEP
     aside = np.zeros_like(luminance)
     np.cumsum(np.abs(np.diff(luminance, axis=1)) + STEP, axis=1, out=aside[:, 1:])
-    rows = len(distance)
     changed = all_rows
     if all_rows:
         _spread(distance[0], aside[0])
-    for row, source, step in (
-        *((r, r - 1, r - 1) for r in range(1, rows)),
-        *((r, r + 1, r) for r in range(rows - 2, -1, -1)),
-    ):
-        nearer = _nearer(distance[row], distance[source] + down[step])
-        if nearer or (all_rows and source < row):
+    for row in range(1, len(distance)):
+        nearer = _nearer(distance[row], distance[row - 1] + down[row - 1])
+        if nearer or all_rows:
             _spread(distance[row], aside[row])
         changed |= nearer
+    for row in reversed(range(len(distance) - 1)):
+        if _nearer(distance[row], distance[row + 1] + down[row]):
+            _spread(distance[row], aside[row])
+            changed = True
     return changed
 
 

@@ -17,8 +17,8 @@ LEAST_GRADIENT = 0.02  # of the luminance over a pixel: less is noise
 ACROSS = 1e-3  # what is left of the affinity of two pixels on different sides of an edge
 
 
-def huang(gray: Any, scribbles: Any, *, sensitivity: float = 1.0) -> Any:
-    """Color a grey picture, or a sequence, from scribbles, with less bleeding over edges.
+def huang(grey: Any, scribbles: Any, *, sensitivity: float = 1.0) -> Any:
+    """Colour a grey picture, or a sequence, from scribbles, with less bleeding over edges.
 
     As :func:`levin`, but edges are detected first, and pixels on different sides of one hardly
     influence each other. An edge pixel is where the gradient (Sobel) is a local maximum along its
@@ -27,22 +27,39 @@ def huang(gray: Any, scribbles: Any, *, sensitivity: float = 1.0) -> Any:
 
     Parameters
     ----------
-    gray, scribbles
+    grey, scribbles
         As for :func:`levin`.
     sensitivity
         Positive: higher finds more edges.
 
-    Returns, raises
-        As :func:`levin`.
+    Returns
+    -------
+    As of :func:`levin`.
+
+    Raises
+    ------
+    InputError
+        As :func:`levin`, or if the parameter is out of range.
 
     Notes
     -----
     After the idea of Huang, Tung, Chen, Wang, Wu, "An adaptive edge detection based colorization
     algorithm and its applications", ACM Multimedia 2005: adaptive edges, then propagation that
     does not cross them. The constants are this implementation's.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from colortransfer import classical
+    >>> grey = np.full((8, 9, 3), 0.5)
+    >>> scribbles = grey.copy()
+    >>> scribbles[3:5, 3:6] = 0.7, 0.4, 0.4
+    >>> red, green, blue = classical.huang(grey, scribbles)[0, 0]
+    >>> bool(red > green)
+    True
     """
     sensitivity = check_positive(sensitivity, "sensitivity")
-    drawing = open_drawing(gray, scribbles)
+    drawing = open_drawing(grey, scribbles)
     offsets, weights = neighbour_affinities(drawing.luminance)
     edges = np.stack([adaptive_edges(frame, sensitivity) for frame in drawing.luminance])
     blocked = _cut(offsets, weights, edges, drawing.luminance)

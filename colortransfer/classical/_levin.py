@@ -9,8 +9,8 @@ from ._diffusion import diffuse
 from ._scribbles import open_drawing
 
 
-def levin(gray: Any, scribbles: Any, *, variance_share: float = VARIANCE_SHARE) -> Any:
-    """Color a grey picture, or a sequence, from scribbles.
+def levin(grey: Any, scribbles: Any, *, variance_share: float = VARIANCE_SHARE) -> Any:
+    """Colour a grey picture, or a sequence, from scribbles.
 
     Every pixel that is not drawn on takes the mean chrominance of its neighbours, weighted by how
     alike they are in luminance::
@@ -22,7 +22,7 @@ def levin(gray: Any, scribbles: Any, *, variance_share: float = VARIANCE_SHARE) 
 
     Parameters
     ----------
-    gray
+    grey
         The grey picture (one channel, or RGB whose luminance counts), or a list of frames.
     scribbles
         The same with colour drawn on it, RGB; transparent pixels are not drawn. For a sequence
@@ -34,7 +34,7 @@ def levin(gray: Any, scribbles: Any, *, variance_share: float = VARIANCE_SHARE) 
     Returns
     -------
     An image of the type, dtype and shape of ``scribbles``, or a list of them. Its luminance is that
-    of ``gray``, unless a colour lies outside the gamut.
+    of ``grey``, unless a colour lies outside the gamut.
 
     Raises
     ------
@@ -48,8 +48,19 @@ def levin(gray: Any, scribbles: Any, *, variance_share: float = VARIANCE_SHARE) 
     Memory about 1 kB a pixel; linear time.
 
     Reference: Levin, Lischinski, Weiss, "Colorization using optimization", SIGGRAPH 2004.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from colortransfer import classical
+    >>> grey = np.full((8, 9, 3), 0.5)
+    >>> scribbles = grey.copy()
+    >>> scribbles[3:5, 3:6] = 0.7, 0.4, 0.4
+    >>> red, green, blue = classical.levin(grey, scribbles)[0, 0]
+    >>> bool(red > green)
+    True
     """
-    drawing = open_drawing(gray, scribbles)
+    drawing = open_drawing(grey, scribbles)
     offsets, weights = neighbour_affinities(drawing.luminance, variance_share)
     spread = diffuse(offsets, weights, drawing.marked, drawing.chrominance)
     return drawing.colored(spread)

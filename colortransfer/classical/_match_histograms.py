@@ -39,10 +39,19 @@ def match_histograms(
     reference, where matching by the upper end of the step would take its maximum.
 
     Reference: Gonzalez and Woods, "Digital image processing", on histogram specification.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from colortransfer import classical
+    >>> photo = np.random.default_rng(0).random((20, 30, 3))
+    >>> darker = classical.match_histograms(photo, photo**2)
+    >>> bool(darker.mean() < photo.mean())
+    True
     """
     strength = check_share(strength, "strength")
-    target = channel_histograms(as_canvas(reference, reference_mask, name="reference"))
-    counts = channel_histograms(as_canvas(image, mask))
+    target = channel_histograms(as_canvas(reference, mask=reference_mask, name="reference"))
+    counts = channel_histograms(as_canvas(image, mask=mask))
     curves = np.stack([matching_curve(*pair) for pair in zip(counts, target, strict=True)])
     transform = CurvesTransform(curves)
     return Edit(transform.apply(image, strength), transform)

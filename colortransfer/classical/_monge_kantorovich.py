@@ -40,6 +40,15 @@ def monge_kantorovich(
 
     Reference: Pitié and Kokaram, "The linear Monge-Kantorovitch linear colour mapping for
     example-based colour transfer", CVMP 2007.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from colortransfer import classical
+    >>> photo = np.random.default_rng(0).random((20, 30, 3))
+    >>> darker = classical.monge_kantorovich(photo, photo**2)
+    >>> bool(darker.mean() < photo.mean())
+    True
     """
     return gaussian_transfer(_optimal, image, reference, mask, reference_mask, strength)
 

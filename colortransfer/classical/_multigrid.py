@@ -22,7 +22,7 @@ DAMPING = 0.8
 Shape = tuple[int, int, int]  # frames, rows, columns
 
 
-@dataclasses.dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True, eq=False)
 class Level:
     """A grid's matrix, the inverse of its diagonal, and the way from the next grid."""
 
@@ -63,42 +63,97 @@ class Multigrid:
         return x
 
 
+# Rows, columns and weights of entries of a sparse matrix.
+Entries = tuple[np.ndarray, np.ndarray, np.ndarray]
+
+
 def prolongation(matrix: sparse.csr_array, shape: Shape) -> sparse.csr_array:
-    """Interpolation from every second row and column to all pixels."""
+    """Interpolation from every second row and column to all pixels.
+
+    Pixels with an even row and an even column are those of the coarse grid. Pixels with one odd
+    coordinate lie between two of them; pixels with two odd ones in the middle of four.
+    """
     frames, height, width = shape
-    size = matrix.shape[0]
-    row = np.repeat(np.arange(size, dtype=np.int32), np.diff(matrix.indptr))
-    column = matrix.indices
-    alone = np.diff(matrix.indptr) == 1
-    frame = height * width
-    inside = (row // frame == column // frame) & (row != column)
-    pull = np.where(inside, np.maximum(-matrix.data, 0), 0)
-    tied = np.maximum(matrix.sum(1), 0)
-    y, x = np.arange(size) // width % height, np.arange(size) % width
-    place = (np.arange(size) // frame * ((height + 1) // 2) + y // 2) * ((width + 1) // 2) + x // 2
-
-    # Pixels of the coarse grid, then those between two of them in a row or in a column, which
-    # take all three neighbours on a side together.
-    kept = np.flatnonzero(~alone & (y % 2 == 0) & (x % 2 == 0))
-    parts = [(kept, place[kept], np.ones(len(kept)))]
-    sideways, upright = column % width - row % width, column // width - row // width
-    for step, along, odd, beside in ((1, sideways, x, y), (width, upright, y, x)):
-        between = ~alone & (odd % 2 == 1) & (beside % 2 == 0)
-        pulls = {side: np.bincount(row, pull * (along == side), size) for side in (-1, 1)}
-        total = np.maximum(pulls[-1] + pulls[1] + tied, 1e-300)
-        for side, strength in pulls.items():
-            index = np.flatnonzero(between & (strength > 0))
-            index = index[~alone[index + side * step]]
-            parts.append((index, place[index + side * step], (strength / total)[index]))
+    fine = _FineGrid(matrix, shape)
+    parts = [fine.kept(), *fine.between_columns(), *fine.between_rows()]
     rows, columns, weights = (np.concatenate(part) for part in zip(*parts, strict=True))
-    coarse = (size, frames * ((height + 1) // 2) * ((width + 1) // 2))
+    coarse = (fine.size, frames * ((height + 1) // 2) * ((width + 1) // 2))
     near = sparse.csr_array((weights, (rows, columns)), coarse)
-
-    # Pixels in the middle of four coarse ones, from all of their neighbours.
-    middle = ~alone & (y % 2 == 1) & (x % 2 == 1)
-    total = np.maximum(np.bincount(row, pull, size) + tied, 1e-300)
-    chosen = middle[row] & (pull > 0)
-    spread = sparse.csr_array(
-        (pull[chosen] / total[row[chosen]], (row[chosen], column[chosen])), (size, size)
-    )
+    rows, columns, weights = fine.middle()
+    spread = sparse.csr_array((weights, (rows, columns)), (fine.size, fine.size))
     return (near + spread @ near).tocsr()
+
+
+class _FineGrid:
+    """The pixels of a grid, and how strongly their neighbours pull at them.
+
+    Attributes
+    ----------
+    alone
+        bool (N,): pixels whose value is given; they neither take nor give.
+    tied
+        (N,): how strongly a pixel is pulled to what is given.
+    y, x
+        (N,): row and column in the frame.
+    place
+        (N,): the number of the coarse pixel at the same place, for pixels of even row and column.
+    row, column, pull
+        (E,): a pixel, its neighbour in the same frame, and how strongly the one takes after the
+        other; 0 for other entries of the matrix.
+    """
+
+    def __init__(self, matrix: sparse.csr_array, shape: Shape) -> None:
+        _, height, self.width = shape
+        self.size = matrix.shape[0]
+        entries = np.diff(matrix.indptr)
+        self.alone = entries == 1
+        self.tied = np.maximum(matrix.sum(1), 0)
+        pixel, frame = np.arange(self.size), height * self.width
+        self.y, self.x = pixel // self.width % height, pixel % self.width
+        coarse_row = pixel // frame * ((height + 1) // 2) + self.y // 2
+        self.place = coarse_row * ((self.width + 1) // 2) + self.x // 2
+        self.row = np.repeat(np.arange(self.size, dtype=np.int32), entries)
+        self.column = matrix.indices
+        inside = (self.row // frame == self.column // frame) & (self.row != self.column)
+        self.pull = np.where(inside, np.maximum(-matrix.data, 0), 0)
+
+    def kept(self) -> Entries:
+        """Pixels of the coarse grid, which keep their value."""
+        kept = np.flatnonzero(~self.alone & (self.y % 2 == 0) & (self.x % 2 == 0))
+        return kept, self.place[kept], np.ones(len(kept))
+
+    def between_columns(self) -> list[Entries]:
+        """Pixels between a coarse one on the left and one on the right."""
+        sideways = self.column % self.width - self.row % self.width
+        return self._between((self.x % 2 == 1) & (self.y % 2 == 0), sideways, step=1)
+
+    def between_rows(self) -> list[Entries]:
+        """Pixels between a coarse one above and one below."""
+        upright = self.column // self.width - self.row // self.width
+        return self._between((self.y % 2 == 1) & (self.x % 2 == 0), upright, step=self.width)
+
+    def _between(self, between: np.ndarray, direction: np.ndarray, step: int) -> list[Entries]:
+        """Weights of the two coarse neighbours, ``step`` pixels before and after.
+
+        Each has the pull of all three neighbours on its side (entries whose ``direction`` is -1
+        or 1).
+        """
+        pulls = {
+            side: np.bincount(self.row, self.pull * (direction == side), self.size)
+            for side in (-1, 1)
+        }
+        total = np.maximum(pulls[-1] + pulls[1] + self.tied, 1e-300)
+        entries = []
+        for side, pull in pulls.items():
+            pixel = np.flatnonzero(between & ~self.alone & (pull > 0))
+            pixel = pixel[~self.alone[pixel + side * step]]
+            entries.append((pixel, self.place[pixel + side * step], (pull / total)[pixel]))
+        return entries
+
+    def middle(self) -> Entries:
+        """Pixels in the middle of four coarse ones, from all of their neighbours on this grid."""
+        middle = ~self.alone & (self.y % 2 == 1) & (self.x % 2 == 1)
+        total = np.maximum(np.bincount(self.row, self.pull, self.size) + self.tied, 1e-300)
+        chosen = middle[self.row] & (self.pull > 0)
+        pixel = self.row[chosen]
+        return pixel, self.column[chosen], self.pull[chosen] / total[pixel]

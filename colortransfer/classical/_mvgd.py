@@ -39,6 +39,15 @@ def mvgd(
 
     Reference: Pitié and Kokaram, "The linear Monge-Kantorovitch linear colour mapping for
     example-based colour transfer", CVMP 2007, on the Cholesky decomposition.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from colortransfer import classical
+    >>> photo = np.random.default_rng(0).random((20, 30, 3))
+    >>> darker = classical.mvgd(photo, photo**2)
+    >>> bool(darker.mean() < photo.mean())
+    True
     """
     return gaussian_transfer(_triangular, image, reference, mask, reference_mask, strength)
 

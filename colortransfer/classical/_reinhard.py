@@ -59,6 +59,15 @@ def reinhard(
 
     Reference: Reinhard, Ashikhmin, Gooch, Shirley, "Color transfer between images", IEEE Computer
     Graphics and Applications 21(5), 2001.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from colortransfer import classical
+    >>> photo = np.random.default_rng(0).random((20, 30, 3))
+    >>> darker = classical.reinhard(photo, photo**2)
+    >>> bool(darker.mean() < photo.mean())
+    True
     """
     strength = check_share(strength, "strength")
     if space not in SPACES:
@@ -106,8 +115,8 @@ def _statistics(
 
     return [
         (
-            measure(as_canvas(image, here)),
-            measure(as_canvas(reference, there, name="reference")),
+            measure(as_canvas(image, mask=here)),
+            measure(as_canvas(reference, mask=there, name="reference")),
         )
         for here, there in pairs
     ]

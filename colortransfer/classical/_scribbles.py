@@ -15,7 +15,7 @@ from ..images.arrays import quantise
 RGB_TO_YIQ = np.array(
     [[0.299, 0.587, 0.114], [0.595716, -0.274453, -0.321263], [0.211456, -0.522591, 0.311135]]
 )
-DIFFERENT_SIZES = "gray and scribbles, and all frames, must have the same size"
+DIFFERENT_SIZES = "grey and scribbles, and all frames, must have the same size"
 MARKED = 0.01  # sum over the channels of what a drawn pixel differs from the grey one
 
 
@@ -51,16 +51,16 @@ class Drawing:
         return images if self._sequence else images[0]
 
 
-def open_drawing(gray: Any, scribbles: Any) -> Drawing:
+def open_drawing(grey: Any, scribbles: Any) -> Drawing:
     """Check grey pictures and the scribbles on them.
 
     Parameters
     ----------
-    gray
+    grey
         An image (if it has colours, its luminance counts), or a list or tuple of frames.
     scribbles
         The same picture with colour drawn on it, three or four channels: what differs from
-        ``gray`` is drawn, and what is transparent is not. For a sequence a list as long, with
+        ``grey`` is drawn, and what is transparent is not. For a sequence a list as long, with
         None where nothing is drawn.
 
     Raises
@@ -68,9 +68,9 @@ def open_drawing(gray: Any, scribbles: Any) -> Drawing:
     InputError
         If sizes or lengths differ, or nothing is drawn.
     """
-    grays, drawn = _frame_lists(gray, scribbles)
+    greys, drawn = _frame_lists(grey, scribbles)
     dtype = np.dtype(next(np.asarray(frame).dtype for frame in drawn if frame is not None))
-    frames = [_open_frame(*pair, dtype) for pair in zip(grays, drawn, strict=True)]
+    frames = [_open_frame(*pair, dtype) for pair in zip(greys, drawn, strict=True)]
     if len({frame.under.size for frame in frames}) > 1:
         raise InputError(DIFFERENT_SIZES)
     marked = np.stack([frame.marked for frame in frames])
@@ -80,20 +80,20 @@ def open_drawing(gray: Any, scribbles: Any) -> Drawing:
     luminance = np.stack([frame.under.rgb @ to_yiq[0] for frame in frames])
     chrominance = np.stack([frame.over.rgb @ to_yiq[1:].T for frame in frames])
     canvases = [frame.over for frame in frames]
-    return Drawing(luminance, chrominance, marked, canvases, isinstance(gray, (list, tuple)))
+    return Drawing(luminance, chrominance, marked, canvases, isinstance(grey, (list, tuple)))
 
 
-def _frame_lists(gray: Any, scribbles: Any) -> tuple[list[Any], list[Any]]:
+def _frame_lists(grey: Any, scribbles: Any) -> tuple[list[Any], list[Any]]:
     """Grey frames, and as many of scribbles, of which one at least is not None."""
-    sequence = isinstance(gray, (list, tuple))
+    sequence = isinstance(grey, (list, tuple))
     if sequence != isinstance(scribbles, (list, tuple)):
-        raise InputError("gray and scribbles must be two images or two lists of images")
-    grays, drawn = (list(gray), list(scribbles)) if sequence else ([gray], [scribbles])
-    if not grays or len(grays) != len(drawn):
-        raise InputError(f"{len(grays)} grey frames and {len(drawn)} of scribbles; give as many")
+        raise InputError("grey and scribbles must be two images or two lists of images")
+    greys, drawn = (list(grey), list(scribbles)) if sequence else ([grey], [scribbles])
+    if not greys or len(greys) != len(drawn):
+        raise InputError(f"{len(greys)} grey frames and {len(drawn)} of scribbles; give as many")
     if all(frame is None for frame in drawn):
         raise InputError("nothing is drawn: every frame of scribbles is None")
-    return grays, drawn
+    return greys, drawn
 
 
 class _Frame(NamedTuple):
@@ -104,9 +104,9 @@ class _Frame(NamedTuple):
     marked: np.ndarray
 
 
-def _open_frame(gray: Any, scribbles: Any, dtype: np.dtype) -> _Frame:
+def _open_frame(grey: Any, scribbles: Any, dtype: np.dtype) -> _Frame:
     """A frame, checked; one without scribbles is of the ``dtype`` of those with."""
-    under = as_canvas(gray, name="gray")
+    under = as_canvas(grey, name="grey")
     over = as_canvas(
         quantise(under.rgb, dtype) if scribbles is None else scribbles, name="scribbles"
     )

@@ -96,7 +96,7 @@ def shift(
     weight = check_share(midtone_weight, "midtone_weight")
     check_form(form)
     goal = colors.parse_color(color)
-    canvas = as_canvas(image, mask)
+    canvas = as_canvas(image, mask=mask)
     start = ShiftTransform(form, _checked_space(space), np.zeros(3), np.array(weight), np.zeros(3))
     if space in LIGHTNESS:
         near = perceptual_shift(canvas, goal, start)
@@ -107,7 +107,7 @@ def shift(
         transform = _as_value(start, _parameters(start, *_histograms(canvas), goal))
     result = transform.apply(image, strength)
     wanted = np.full(3, colors.LUMA @ goal) if canvas.grey else goal
-    error = float(np.abs(as_canvas(result, mask).mean_color() - wanted).max())
+    error = float(np.abs(as_canvas(result, mask=mask).mean_color() - wanted).max())
     return Edit(result, transform, {"color": error})
 
 

@@ -16,8 +16,8 @@ STEEPEST = 64  # exponent; the nearest colour is taken alone long before
 CELL = 1 / 64  # chrominances nearer than this are one
 
 
-def yatziv_sapiro(gray: Any, scribbles: Any, *, exponent: float = 4.0) -> Any:
-    """Color a grey picture, or a sequence, by blending the scribbles' chrominances.
+def yatziv_sapiro(grey: Any, scribbles: Any, *, exponent: float = 4.0) -> Any:
+    """Colour a grey picture, or a sequence, by blending the scribbles' chrominances.
 
     A pixel takes ``sum_c W(d_c) c / sum_c W(d_c)`` over the chrominances c that were drawn, with
     ``W(d) = d^(-exponent)`` of its intrinsic distance to each: the least sum of changes in
@@ -25,13 +25,19 @@ def yatziv_sapiro(gray: Any, scribbles: Any, *, exponent: float = 4.0) -> Any:
 
     Parameters
     ----------
-    gray, scribbles
+    grey, scribbles
         As for :func:`levin`.
     exponent
         Positive, at most 64; between 1 and 6 in the paper. Higher blends less.
 
-    Returns, raises
-        As :func:`levin`.
+    Returns
+    -------
+    As of :func:`levin`.
+
+    Raises
+    ------
+    InputError
+        As :func:`levin`, or if the parameter is out of range.
 
     Notes
     -----
@@ -42,10 +48,21 @@ def yatziv_sapiro(gray: Any, scribbles: Any, *, exponent: float = 4.0) -> Any:
 
     Reference: Yatziv and Sapiro, "Fast image and video colorization using chrominance blending",
     IEEE Transactions on Image Processing 15(5), 2006.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from colortransfer import classical
+    >>> grey = np.full((8, 9, 3), 0.5)
+    >>> scribbles = grey.copy()
+    >>> scribbles[3:5, 3:6] = 0.7, 0.4, 0.4
+    >>> red, green, blue = classical.yatziv_sapiro(grey, scribbles)[0, 0]
+    >>> bool(red > green)
+    True
     """
     if check_positive(exponent, "exponent") > STEEPEST:
         raise InputError(f"exponent must be at most {STEEPEST}, not {exponent!r}")
-    drawing = open_drawing(gray, scribbles)
+    drawing = open_drawing(grey, scribbles)
     palette, label = drawn_palette(drawing)
     distances = geodesic_distances(drawing.luminance, drawing.marked, label, len(palette))
     nearest = np.maximum(distances.min(2, keepdims=True), 1e-12)

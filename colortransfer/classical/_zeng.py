@@ -67,11 +67,20 @@ def zeng(
     After Zeng, Zhang, Lan, Pan, Lin, "Color style transfer by constraint locally linear
     embedding", ICIP 2011: the outline is the paper's (segmentation, dominant colours, embedding
     under constraints, library); matching, weights and constants are this implementation's.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from colortransfer import classical
+    >>> photo = np.random.default_rng(0).random((20, 30, 3))
+    >>> darker = classical.zeng(photo, photo**2)
+    >>> bool(darker.mean() < photo.mean())
+    True
     """
     strength = check_share(strength, "strength")
     dominant, seed = check_count(dominant, "dominant"), check_count(seed, "seed", 0)
     fidelity = check_positive(fidelity, "fidelity")
-    canvas = as_canvas(image, mask)
+    canvas = as_canvas(image, mask=mask)
     regions = _regions(canvas, labels, seed, "image")
     source = dominant_colors(canvas, regions, dominant, seed)
     library = reference if isinstance(reference, (list, tuple)) else [reference]
@@ -169,4 +178,4 @@ def _moved(
         return canvas.restore(canvas.rgb)
     lab += move / total[..., None]
     moved = colors.lab_to_srgb(lab)
-    return canvas.rebuild(lambda rows: moved[rows], strength)
+    return canvas.rebuild(lambda rows: moved[rows], strength=strength)

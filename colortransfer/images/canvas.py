@@ -77,10 +77,7 @@ class Canvas:
     def weighted(self, weights: np.ndarray) -> Canvas:
         """This canvas with other ``weights`` (H, W): bool, or floats from 0 for a soft mask.
 
-        Raises
-        ------
-        InputError
-            If they have another shape, are negative or not finite, or leave no visible pixel.
+        InputError if they have another shape, are negative or not finite, or leave no pixel.
         """
         weights = np.asarray(weights)
         weights = weights if weights.dtype == bool else weights.astype(np.float32)
@@ -90,8 +87,6 @@ class Canvas:
         if not weights.any():
             raise InputError("the weights leave no visible pixel; give some a weight above 0")
         return dataclasses.replace(self, weights=weights)
-
-    # Reading
 
     @functools.cached_property
     def rgb(self) -> np.ndarray:
@@ -131,8 +126,6 @@ class Canvas:
             return np.divide(floats, floats.dtype.type(self.levels), out=floats)
         return np.clip(floats, 0, 1, out=floats)
 
-    # Statistics
-
     def mean_color(self, space: MeanSpace = "srgb") -> np.ndarray:
         """`colors.mean_color` of the pixels that count, with nothing of full size in memory."""
 
@@ -168,9 +161,7 @@ class Canvas:
 
         return functools.reduce(np.add, in_threads(block, blocks(len(self.flat))))
 
-    # Writing
-
-    def rebuild(self, edited: Callable[[slice], np.ndarray], strength: float = 1.0) -> Any:
+    def rebuild(self, edited: Callable[[slice], np.ndarray], *, strength: float = 1.0) -> Any:
         """An image of the input's type, dtype and shape, made strip by strip on all processors.
 
         Parameters
@@ -181,16 +172,8 @@ class Canvas:
         strength
             Between 0, the old colours, and 1, the new ones; blended in sRGB before the clipping.
 
-        Returns
-        -------
-        numpy.ndarray or tensorflow.Tensor
-            With the input's alpha, unchanged, and the metadata of a `Photograph`; for a grey
-            input the Rec. 709 luma of the new colours.
-
-        Raises
-        ------
-        InputError
-            If new colours are not finite.
+        The result has the input's alpha, unchanged, and the metadata of a `Photograph`; for a grey
+        input it is the Rec. 709 luma. InputError if new colours are not finite.
         """
         height, width = self.size
 
@@ -207,8 +190,8 @@ class Canvas:
     def recolor(
         self,
         function: ColorMap,
-        strength: float = 1.0,
         *,
+        strength: float = 1.0,
         precise: bool = True,
         channelwise: bool = False,
     ) -> Any:
@@ -263,7 +246,7 @@ def blended(before: np.ndarray, after: np.ndarray, strength: float) -> np.ndarra
     return after if strength == 1 else before + strength * (after - before)
 
 
-def as_canvas(image: Any, mask: Any = None, *, name: str = "image") -> Canvas:
+def as_canvas(image: Any, *, mask: Any = None, name: str = "image") -> Canvas:
     """Check an image and take it apart.
 
     Parameters

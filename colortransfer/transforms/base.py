@@ -113,7 +113,8 @@ class Transform(ABC):
 
     def _applied(self, canvas: Canvas, strength: float) -> Any:
         return canvas.rebuild(
-            lambda rows: self.render_rows(canvas.rows(rows), rows.start, canvas.size[0]), strength
+            lambda rows: self.render_rows(canvas.rows(rows), rows.start, canvas.size[0]),
+            strength=strength,
         )
 
     def save(self, path: str | Path) -> None:

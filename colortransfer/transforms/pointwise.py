@@ -35,7 +35,10 @@ class PointwiseTransform(Transform):
 
     def _applied(self, canvas: Canvas, strength: float) -> Any:
         return canvas.recolor(
-            self.map_planes, strength, precise=self.precise, channelwise=self.channelwise
+            self.map_planes,
+            strength=strength,
+            precise=self.precise,
+            channelwise=self.channelwise,
         )
 
 
