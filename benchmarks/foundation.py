@@ -22,7 +22,7 @@ from . import common
 
 
 def levels_off(image: Any, color: np.ndarray) -> float:
-    rgb = images.decompose(image).rgb
+    rgb = images.as_canvas(image).rgb
     return float(np.abs(colors.mean_color(rgb) - color).max() * 255)
 
 

@@ -99,7 +99,7 @@ def scaling(unused: argparse.Namespace) -> dict[str, float]:
 
     for _ in range(3):
         for name, image in sizes.items():
-            parts = images.decompose(image)
+            parts = images.as_canvas(image)
             measure(f"apply_{name}", lambda i=image: transform.apply(i))
             exact = measure(f"exact_{name}", lambda p=parts: apply_exactly(p, transform, color))
             whole = measure(f"whole_{name}", lambda i=image: matcher.transfer(i, COLOR))

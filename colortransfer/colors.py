@@ -1,4 +1,4 @@
-"""Colours: parsing, colour spaces, mean colour, and the shift that reaches a mean exactly.
+"""Colours: parsing, colour spaces, and the mean colour.
 
 Arrays are ``(..., 3)`` floats. sRGB and linear light lie in [0, 1]; CIELAB has L* in [0, 100];
 Oklab has L in [0, 1]. White point D65 throughout. numpy only.
@@ -188,111 +188,59 @@ def oklab_to_srgb(oklab: np.ndarray) -> np.ndarray:
 
 
 def mean_color(
-    rgb: np.ndarray, visible: np.ndarray | None = None, space: MeanSpace = "srgb"
+    rgb: np.ndarray, weights: np.ndarray | None = None, space: MeanSpace = "srgb"
 ) -> np.ndarray:
-    """Mean colour C of an image (H, W, 3), as sRGB values in [0, 1] (float64).
+    """Mean colour C of an image.
 
-    ``visible`` (H, W), boolean, says which pixels count. With ``space="linear"`` the mean is taken
-    in linear light, and expressed in sRGB.
+    Parameters
+    ----------
+    rgb
+        Floats (H, W, 3), sRGB.
+    weights
+        bool or floats from 0, (H, W): how much each pixel counts; None when all count alike.
+    space
+        "srgb", or "linear": the mean is taken in linear light, and expressed in sRGB.
+
+    Returns
+    -------
+    numpy.ndarray
+        float64 (3,), sRGB.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from colortransfer.colors import mean_color
+    >>> black_and_white = np.zeros((1, 2, 3)) + [[[0.0], [1.0]]]
+    >>> mean_color(black_and_white).tolist()
+    [0.5, 0.5, 0.5]
+    >>> mean_color(black_and_white, space="linear").round(3).tolist()
+    [0.735, 0.735, 0.735]
     """
-    pixels = rgb if visible is None else rgb[visible][None]
-    light = pixels if space == "srgb" else srgb_to_linear(pixels)
+    light, count = summed_light(rgb, weights, space)
+    return from_light(light / count, space)
+
+
+def summed_light(
+    rgb: np.ndarray, weights: np.ndarray | None, space: MeanSpace
+) -> tuple[np.ndarray, float]:
+    """Sum (3,) of an image's values in ``space``, weighted, and the sum of the weights: float64.
+
+    What `mean_color` divides; of the strips of a picture these can be added.
+    """
+    if weights is not None and weights.dtype == bool:
+        rgb, weights = rgb[weights][None], None
+    light = to_light(rgb, space)
+    if weights is not None:
+        return np.einsum("hwc,hw->c", light, weights.astype(np.float64)), float(weights.sum())
     # Row by row: numpy is many times slower at summing an axis of three.
-    mean = light.sum(0, dtype=np.float64).sum(0) / (light.shape[0] * light.shape[1])
-    return mean if space == "srgb" else linear_to_srgb(mean)
+    return light.sum(0, dtype=np.float64).sum(0), float(light.shape[0] * light.shape[1])
 
 
-def exact_shift(
-    rgb: np.ndarray,
-    color: np.ndarray,
-    visible: np.ndarray | None = None,
-    space: MeanSpace = "srgb",
-    tolerance: float = 2e-5,
-) -> np.ndarray:
-    """The shift p (3,) for which ``clip(rgb + p, 0, 1)`` has the mean ``color``.
-
-    Each channel's mean is a continuous, increasing function of its shift that runs from 0 to 1, so
-    every colour can be reached; the root is bracketed and found by regula falsi (Illinois), first
-    on a subset of the pixels and then on all.
-    """
-    pixels = rgb.reshape(-1, 3) if visible is None else rgb[visible]
-    target = color if space == "srgb" else srgb_to_linear(color)
-    shift = np.zeros(3)
-    for channel in range(3):
-        values = np.ascontiguousarray(pixels[:, channel])
-
-        def missing(p: float, sample: np.ndarray, goal: float = float(target[channel])) -> float:
-            return goal - _mean_after(sample, p, space)
-
-        step = max(1, len(values) // 65_536)
-        shift[channel] = _root(missing, values[::step], 0.0, 0.5, tolerance)
-        if step > 1:  # the subset's root is off by little: its error is about what is missing
-            start = float(shift[channel])
-            width = max(2 * abs(missing(start, values)), tolerance)
-            shift[channel] = _root(missing, values, start, width, tolerance)
-    return shift
+def to_light(rgb: np.ndarray, space: MeanSpace) -> np.ndarray:
+    """sRGB values as those that a mean is taken of."""
+    return rgb if space == "srgb" else srgb_to_linear(rgb)
 
 
-def weighted_shift(values: np.ndarray, weights: np.ndarray, goal: float, space: MeanSpace) -> float:
-    """The shift p of one channel for which ``clip(values + p, 0, 1)`` has the mean ``goal``.
-
-    As :func:`exact_shift`, of values (N,) that occur as often as ``weights`` (N,) say.
-    """
-    light = np.asarray if space == "srgb" else srgb_to_linear
-    wanted, total = float(light(np.array(goal))), float(weights.sum())
-
-    def missing(p: float, sample: np.ndarray) -> float:
-        return wanted - float(weights @ light(np.clip(sample + p, 0, 1))) / total
-
-    return _root(missing, values, 0.0, 0.5, 1e-6)
-
-
-def _mean_after(values: np.ndarray, shift: float, space: MeanSpace) -> float:
-    """Mean of ``clip(values + shift, 0, 1)``, block by block in the processor's cache."""
-    total, block = 0.0, 32_768
-    for start in range(0, len(values), block):
-        moved = values[start : start + block] + values.dtype.type(shift)
-        np.clip(moved, 0, 1, out=moved)
-        if space == "linear":
-            moved = srgb_to_linear(moved)
-        total += float(moved.sum(dtype=np.float64))
-    return total / len(values)
-
-
-def _root(missing: Any, values: np.ndarray, start: float, width: float, tolerance: float) -> float:
-    """Where the decreasing function ``missing(p, values)`` is zero, to ``tolerance``."""
-    here = missing(start, values)
-    if abs(here) <= tolerance:
-        return start
-    # Expand from the start until the root is between ``low`` and ``high``; the ends of the range
-    # of values always bracket it.
-    ends = (-float(values.max()), 1 - float(values.min()))
-    low = high = start
-    low_value = high_value = here
-    while low_value < 0 and low > ends[0]:
-        high, high_value = low, low_value
-        low = max(ends[0], low - width)
-        low_value, width = missing(low, values), 4 * width
-    while high_value > 0 and high < ends[1]:
-        low, low_value = high, high_value
-        high = min(ends[1], high + width)
-        high_value, width = missing(high, values), 4 * width
-    side = 0
-    for _ in range(60):
-        if low_value <= 0:
-            return low
-        if high_value >= 0:
-            return high
-        middle = low + (high - low) * low_value / (low_value - high_value)
-        value = missing(middle, values)
-        if abs(value) <= tolerance or high - low < 1e-9:
-            return middle
-        if value > 0:
-            low, low_value = middle, value
-            high_value = high_value / 2 if side > 0 else high_value
-            side = 1
-        else:
-            high, high_value = middle, value
-            low_value = low_value / 2 if side < 0 else low_value
-            side = -1
-    return 0.5 * (low + high)
+def from_light(light: np.ndarray, space: MeanSpace) -> np.ndarray:
+    """The inverse of :func:`to_light`."""
+    return light if space == "srgb" else linear_to_srgb(light)

@@ -17,7 +17,8 @@ from .core.array_files import read_arrays
 from .core.folders import files_in, has_suffix
 from .core.threads import in_threads
 from .errors import FileError, InputError
-from .images.arrays import decompose, quantise
+from .images.arrays import quantise
+from .images.canvas import as_canvas
 
 __all__ = ["load_container", "load_images"]
 
@@ -182,7 +183,7 @@ def _as_bytes(image: Any, size: int | None) -> np.ndarray:
     if isinstance(image, np.ndarray) and image.dtype == np.uint8 and image.shape[2:] == (3,):
         pixels = np.asarray(image)
     else:
-        pixels = quantise(decompose(image).rgb, np.dtype(np.uint8))
+        pixels = quantise(as_canvas(image).rgb, np.dtype(np.uint8))
     if size is None or pixels.shape[:2] == (size, size):
         return pixels
     height, width = pixels.shape[:2]

@@ -10,7 +10,7 @@ import numpy as np
 
 from . import colors
 from .errors import InputError
-from .images.arrays import decompose
+from .images.canvas import as_canvas
 from .transforms import Transform
 
 CHANNELS = ("red", "green", "blue")
@@ -90,15 +90,11 @@ class Edit:
 
 def _blended(before: Any, after: Any, strength: float) -> Any:
     """From ``before`` the share ``strength`` of the way to ``after``, an image of the same size."""
-    parts, goal = decompose(before, name="original"), decompose(after)
-    if parts.pixels.shape != goal.pixels.shape:
+    canvas, goal = as_canvas(before, name="original"), as_canvas(after)
+    if canvas.size != goal.size:
         raise InputError("original has another size than the edited image; give what was edited")
 
-    def rows(where: slice) -> np.ndarray:
-        start = parts.rows(where)
-        return start + np.float32(strength) * (goal.rows(where) - start)
-
-    return parts.rebuild(rows)
+    return canvas.rebuild(goal.rows, strength=strength)
 
 
 def goal_of(color: np.ndarray, *, grey: bool) -> np.ndarray:
@@ -111,7 +107,7 @@ def mean_error(image: Any, color: np.ndarray, space: colors.MeanSpace = "srgb") 
 
     ``color`` (3,) is what the image can reach; see `goal_of`.
     """
-    return float(np.abs(decompose(image).mean_color(space) - color).max())
+    return float(np.abs(as_canvas(image).mean_color(space) - color).max())
 
 
 def color_warnings(color: np.ndarray, *, grey: bool) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from typing import Any
 from .errors import InputError
 from .feature_extractors import Ensemble, FeatureExtractor, InceptionV1, InceptionV3, PlainNet
 from .fit_result import FitResult
-from .images.arrays import Decomposed, decompose
+from .images.canvas import Canvas, as_canvas
 from .images.working_copy import WorkingCopy, working_copy
 from .losses import (
     BlurLoss,
@@ -193,18 +193,18 @@ class FeatureMatcher:
         if not (asked.exact or self.losses.pulls):
             name = type(asked).__name__
             raise InputError(f"{name} can only be pulled at; add a TargetLoss() to the losses")
-        parts = decompose(image)
-        warnings = asked.warnings(parts)
-        asked = asked.resolved(parts)
+        canvas = as_canvas(image)
+        warnings = asked.warnings(canvas)
+        asked = asked.resolved(canvas)
         minimum = None
         for level in reversed(range(self.levels)):
-            scene, size = self._scene(parts, asked, level)
+            scene, size = self._scene(canvas, asked, level)
             minimum = self._problem.minimize(
                 self.optimizer, self._start(asked, scene, minimum), scene, callbacks
             )
         assert minimum is not None
         # Named nowhere else, so that it can go as soon as there is the exact one.
-        edit = asked.finish(parts, self.parametrization.transform(minimum.variables, size))
+        edit = asked.finish(canvas, self.parametrization.transform(minimum.variables, size))
         return FitResult(
             image=edit.image,
             transform=edit.transform,
@@ -228,18 +228,16 @@ class FeatureMatcher:
         project = clipped if self.losses.pulls else reached
         return Problem(self.parametrization, self.losses, project)
 
-    def _scene(
-        self, parts: Decomposed, target: Target, level: int
-    ) -> tuple[Scene, tuple[int, int]]:
+    def _scene(self, canvas: Canvas, target: Target, level: int) -> tuple[Scene, tuple[int, int]]:
         """What is fitted at a level, 0 the last, and its size without what was added to it."""
-        copy = self._copy(parts, level)
+        copy = self._copy(canvas, level)
         return Scene.of(copy, target), copy.size
 
-    def _copy(self, parts: Decomposed, level: int) -> WorkingCopy:
+    def _copy(self, canvas: Canvas, level: int) -> WorkingCopy:
         """The working copy of a level; without a working size the very pixels."""
-        longest = min(self.working_size or math.inf, max(parts.pixels.shape)) / 2**level
+        longest = min(self.working_size or math.inf, max(canvas.pixels.shape)) / 2**level
         multiple = MULTIPLE if self.working_size else 1
-        return working_copy(parts, longest, self.losses.minimum_size, multiple)
+        return working_copy(canvas, longest, self.losses.minimum_size, multiple)
 
     def _start(self, target: Target, scene: Scene, coarser: Minimum | None) -> Any:
         """Variables of the target's plain edit, or of the result of a coarser copy."""

@@ -10,7 +10,8 @@ import numpy as np
 from . import colors
 from .edit import Edit
 from .images import encode
-from .images.arrays import decompose, quantise
+from .images.arrays import quantise
+from .images.canvas import as_canvas
 from .images.working_copy import working_copy
 
 SHOWN = 480  # pixels of the longer side in a notebook
@@ -53,7 +54,7 @@ class FitResult(Edit):
 
     def _repr_html_(self) -> str:
         """A small copy of the picture and the five figures, for notebooks."""
-        small = quantise(working_copy(decompose(self.image), SHOWN, 1).image, np.dtype(np.uint8))
+        small = quantise(working_copy(as_canvas(self.image), SHOWN, 1).image, np.dtype(np.uint8))
         png = base64.b64encode(encode(small, ".png")).decode("ascii")
         rows = "".join(f"<tr><th>{k}</th><td>{v}</td></tr>" for k, v in self._figures().items())
         return f'<img src="data:image/png;base64,{png}"><table>{rows}</table>'

@@ -175,3 +175,24 @@ assert not {{"tensorflow", "keras"}} & set(sys.modules)
     result = run(program, tmp_path)
     assert (result.stdout, result.stderr) == ("", "")
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("part", ["classical", "evaluation"])
+def test_no_function_hides_a_module(part):
+    """Public names come from the package alone; its modules are private."""
+    modules = {path.stem for path in (PACKAGE / part).glob("*.py")} - {"__init__"}
+    assert [name for name in modules if not name.startswith("_")] == []
+
+
+def test_no_part_imports_itself_in_a_circle():
+    """Not inside of functions either."""
+    for folder in (path for path in PACKAGE.iterdir() if path.is_dir()):
+        uses = {}
+        for path in folder.glob("*.py"):
+            own = f"{PACKAGE.name}.{folder.name}."
+            found = {n.removeprefix(own).split(".")[0] for n in imports(path) if n.startswith(own)}
+            uses[path.stem] = {n for n in found if (folder / f"{n}.py").exists()}
+        uses.pop("__init__", None)
+        while free := {name for name, others in uses.items() if not others & set(uses)}:
+            uses = {name: others for name, others in uses.items() if name not in free}
+        assert not uses, f"{folder.name}: {sorted(uses)} import each other"

@@ -5,7 +5,6 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
-from scipy import optimize
 
 from colortransfer import colors
 from colortransfer.errors import ColorTransferError, InputError
@@ -243,74 +242,3 @@ def test_mean_counts_the_visible_pixels(rgb, data):
 def test_mean_of_many_float32_pixels_is_not_rounded():
     rgb = np.full((2000, 2000, 3), 0.1, np.float32)
     np.testing.assert_allclose(colors.mean_color(rgb), np.float32(0.1), rtol=1e-7)
-
-
-targets = st.tuples(*[st.sampled_from([0.0, 1.0]) | st.floats(0, 1)] * 3).map(np.array)
-
-
-@settings(deadline=None, max_examples=300)
-@given(
-    rgb=images() | images(np.float64),
-    color=targets,
-    space=st.sampled_from(["srgb", "linear"]),
-    data=st.data(),
-)
-def test_shift_is_exact(rgb, color, space, data):
-    visible = data.draw(st.none() | arrays.arrays(bool, rgb.shape[:2]))
-    assume(visible is None or visible.any())
-    before = rgb.copy()
-    shift = colors.exact_shift(rgb, color, visible, space)
-    moved = np.clip(rgb + shift.astype(rgb.dtype), 0, 1)
-    counted = moved.reshape(-1, 3) if visible is None else moved[visible]
-    values, goal = counted.astype(np.float64), color
-    if space == "linear":
-        values, goal = np.vectorize(scalar_to_linear)(values), [*map(scalar_to_linear, color)]
-    np.testing.assert_allclose(values.mean(0), goal, atol=2.2e-5)
-    np.testing.assert_array_equal(rgb, before)
-
-
-def test_shift_of_values_outside_the_range():
-    rgb = np.random.default_rng(1).normal(0.5, 2.0, (30, 20, 3)).astype(np.float32)
-    shift = colors.exact_shift(rgb, np.array([0.1, 0.5, 0.9]))
-    mean = np.clip(rgb.astype(float) + shift, 0, 1).mean((0, 1))
-    np.testing.assert_allclose(mean, [0.1, 0.5, 0.9], atol=2.2e-5)
-
-
-def test_shift_against_brent():
-    rgb = np.random.default_rng(2).beta(0.5, 0.5, (64, 64, 3))
-    color = np.array([0.85, 0.3, 0.5])
-    found = colors.exact_shift(rgb, color, tolerance=1e-9)
-    for channel in range(3):
-
-        def missing(p, channel=channel):
-            return np.clip(rgb[..., channel] + p, 0, 1).mean() - color[channel]
-
-        assert math.isclose(found[channel], optimize.brentq(missing, -1, 1), abs_tol=1e-7)
-
-
-def test_shift_of_large_images_is_not_fooled_by_its_sample():
-    # Every second pixel is black: whoever looks at those only is wrong about the picture.
-    rgb = np.tile(np.float32([0.0, 0.9]), 100_000).reshape(400, 500, 1).repeat(3, 2)
-    shift = colors.exact_shift(rgb, np.array([0.3, 0.5, 0.99]))
-    mean = np.clip(rgb + shift.astype(np.float32), 0, 1).mean((0, 1), dtype=float)
-    np.testing.assert_allclose(mean, [0.3, 0.5, 0.99], atol=2.2e-5)
-
-
-def test_shift_stays_zero_where_the_mean_is_right():
-    rgb = np.random.default_rng(3).random((8, 9, 3))
-    assert not colors.exact_shift(rgb, rgb.mean((0, 1))).any()
-
-
-@pytest.mark.parametrize("space", ["srgb", "linear"])
-@pytest.mark.parametrize("goal", [0.0, 0.02, 0.6, 1.0])
-def test_weighted_shift_counts_values_as_often_as_they_occur(space, goal):
-    values = np.random.default_rng(7).normal(0.4, 0.5, 50)
-    weights = np.random.default_rng(8).integers(1, 9, 50)
-    found = colors.weighted_shift(values, weights, goal, space)
-    moved = np.clip(np.repeat(values, weights) + found, 0, 1)
-    light, wanted = (
-        (moved, goal)
-        if space == "srgb"
-        else (np.vectorize(scalar_to_linear)(moved), scalar_to_linear(goal))
-    )
-    assert math.isclose(light.mean(), wanted, abs_tol=2e-6)

@@ -8,7 +8,7 @@ import pytest
 from colortransfer import Edit, classical, cli, images
 from colortransfer.colors import LUMA, parse_color
 from colortransfer.errors import InputError
-from colortransfer.images import decompose
+from colortransfer.images import as_canvas
 from colortransfer.methods import METHODS, Spec, register
 
 COLOR = "#5b86b4"
@@ -127,7 +127,7 @@ def test_a_colour_that_erases_a_channel_is_named_with_the_nearest_that_does_not(
 def test_the_error_of_linear_light_is_taken_there(photo):
     edit = METHODS["feature-matching"](mean_space="linear").fit(photo, COLOR)
     for found in (edit, edit.weakened(photo, 0.5)):
-        off = np.abs(decompose(found.image).mean_color("linear") - edit.color).max()
+        off = np.abs(as_canvas(found.image).mean_color("linear") - edit.color).max()
         assert found.color_error == pytest.approx(off, abs=1e-6)
 
 

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from colortransfer import colors, parametrizations
 from colortransfer.errors import InputError
+from colortransfer.exactness import exact_shift
 from colortransfer.parametrizations import Affine, BilateralGrid, Fourier, Lut3D, Pixels
 from colortransfer.parametrizations.fourier import COLOR_BASIS
 from colortransfer.rendering import reach_colors
@@ -217,7 +218,7 @@ def test_the_color_is_reached(seed, contrast, color, drift, space, hidden):
     rgb = np.random.default_rng(seed).normal(0.5, contrast, (12, 11, 3)).clip(0, 1)
     visible = np.ones((12, 11))
     visible[:hidden] = 0
-    near = rgb + colors.exact_shift(rgb, color, visible > 0, space) + drift
+    near = rgb + exact_shift(rgb, color, visible > 0, space=space) + drift
     reached = reach_color(
         tf.constant(near, tf.float32), tf.constant(color, tf.float32), shares(visible), space
     ).numpy()

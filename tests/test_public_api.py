@@ -17,9 +17,7 @@ FROZEN = Path(__file__).with_name("public_api.txt")
 # Optional arguments that are not keyword-only. The list may become shorter, not longer.
 POSITIONAL_OPTIONS = {
     # A picture and which of its pixels count belong together.
-    "colors.exact_shift": {"visible", "space", "tolerance"},
-    "colors.mean_color": {"visible", "space"},
-    "transforms.apply_exactly": {"space"},
+    "colors.mean_color": {"weights", "space"},
     "evaluation.evaluate": {"color"},
     "images.Metadata": {"exif", "icc_profile", "dpi"},
     # What others subclass: short calls in their code, as in TensorFlow's own.

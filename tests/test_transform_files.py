@@ -25,9 +25,9 @@ def test_round_trip(transform, tmp_path):
     transform.save(tmp_path / "edit.npz")
     loaded = Transform.load(tmp_path / "edit.npz")
     assert type(loaded) is type(transform)
+    assert loaded == transform
     for key, value in arrays_of(transform).items():
-        np.testing.assert_array_equal(arrays_of(loaded)[key], value)
-        assert arrays_of(loaded)[key].dtype == np.float32
+        assert getattr(arrays_of(loaded)[key], "dtype", str) == getattr(value, "dtype", str)
     assert [path.name for path in tmp_path.iterdir()] == ["edit.npz"]
 
 

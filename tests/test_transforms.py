@@ -1,3 +1,4 @@
+import dataclasses
 import tracemalloc
 
 import numpy as np
@@ -7,13 +8,16 @@ from scipy.interpolate import RegularGridInterpolator
 
 from colortransfer import colors
 from colortransfer.errors import InputError
-from colortransfer.images import decompose
+from colortransfer.exactness import exact_shift
+from colortransfer.images import as_canvas
 from colortransfer.transforms import (
     AffineTransform,
     BilateralGridTransform,
     CurvesTransform,
     Lut3D,
+    ReinhardTransform,
     ResidualTransform,
+    ShiftTransform,
     Transform,
     apply_exactly,
 )
@@ -27,6 +31,15 @@ TRANSFORMS = {
     "lut": Lut3D(RNG.random((5, 5, 5, 3))),
     "grid": BilateralGridTransform(RNG.normal(0, 0.1, (3, 4, 5, 3, 4))),
     "residual": ResidualTransform(RNG.normal(0, 0.1, (6, 9, 3))),
+    "shift": ShiftTransform("midtone", "oklab", [0.3, -0.05, 0.1], 0.35, [0.02, 0.3, -0.04]),
+    "reinhard": ReinhardTransform(
+        "lab",
+        [[1.1, 0.9, 1.2], [0.8, 1.3, 1.0]],
+        [[2.0, -9.0, 30.0], [-8.0, 4.0, 1.0]],
+        [[60.0, 5.0, -5.0], [30.0, -10.0, 10.0]],
+        [[12.0, 8.0, 9.0], [10.0, 5.0, 5.0]],
+        [0.1, -0.02, 0.03],
+    ),
 }
 every = pytest.mark.parametrize("transform", TRANSFORMS.values(), ids=TRANSFORMS.keys())
 
@@ -117,6 +130,99 @@ def test_residual_at_other_sizes(size):
     np.testing.assert_allclose(TRANSFORMS["residual"].render(rgb), rgb + added, atol=1e-5)
 
 
+@pytest.mark.parametrize(
+    ("form", "curve"),
+    [
+        ("additive", lambda x: x + 0.3),
+        ("gain", lambda x: x * 0.3),
+        ("gamma", lambda x: x**0.3),
+        ("midtone", lambda x: x + 0.3 * (0.65 + 0.35 * 4 * x * (1 - x))),
+    ],
+)
+def test_shift_is_its_curve_in_its_space(form, curve):
+    rgb, offset = picture(), np.array([0.01, -0.02, 0.03])
+    shift = ShiftTransform(form, "srgb", np.full(3, 0.3), 0.35, offset)
+    np.testing.assert_allclose(shift.render(rgb), curve(rgb) + offset, atol=1e-6)
+    linear = ShiftTransform(form, "linear", np.full(3, 0.3), 0.35, offset)
+    expected = colors.linear_to_srgb(np.clip(curve(colors.srgb_to_linear(rgb)), 0, 1)) + offset
+    np.testing.assert_allclose(linear.render(rgb), expected, atol=1e-6)
+    lab = colors.srgb_to_lab(rgb)
+    weight = 0.65 + 0.35 * 4 * lab[..., 0] / 100 * (1 - lab[..., 0] / 100)
+    weight = weight if form == "midtone" else np.ones_like(weight)
+    lab[..., 0] = 100 * np.clip(curve(lab[..., 0] / 100), 0, 1)
+    lab[..., 1:] += 30 * weight[..., None]
+    in_lab = ShiftTransform(form, "lab", np.full(3, 0.3), 0.35, offset)
+    expected = np.clip(colors.lab_to_srgb(lab), 0, 1) + offset
+    np.testing.assert_allclose(in_lab.render(rgb), expected, atol=1e-6)
+
+
+def test_reinhard_blends_swatches_by_distance():
+    rgb, t = picture(), TRANSFORMS["reinhard"]
+    lab = colors.srgb_to_lab(rgb)
+    total, weights = 0, 0
+    for gain, offset, mean, deviation in zip(t.gain, t.offset, t.mean, t.deviation, strict=True):
+        weight = 1 / np.linalg.norm((lab - mean) / deviation, axis=-1, keepdims=True)
+        total, weights = total + weight * (gain * lab + offset), weights + weight
+    mixed = total / weights
+    mixed[..., 0] = np.clip(mixed[..., 0], 0, 100)
+    expected = colors.lab_to_srgb(mixed) + t.added
+    np.testing.assert_allclose(t.render(rgb), expected, atol=1e-5)
+
+
+# Equality
+
+
+def copied(transform, **changes):
+    values = {f.name: np.copy(getattr(transform, f.name)) for f in dataclasses.fields(transform)}
+    return type(transform)(**{**values, **changes})
+
+
+@every
+def test_transforms_are_equal_by_value(transform):
+    other = copied(transform)
+    assert other == transform
+    assert hash(other) == hash(transform)
+    assert transform in [other]
+    assert {transform: 1}[other] == 1
+    name = dataclasses.fields(transform)[-1].name
+    changed = copied(transform, **{name: getattr(transform, name) + 1})
+    assert changed != transform
+    assert changed != "a transform"
+    assert len({transform, other, changed}) == 2
+
+
+def test_zero_and_minus_zero_are_one_value():
+    plus, minus = (AffineTransform(np.eye(3), np.full(3, zero)) for zero in (0.0, -0.0))
+    assert plus == minus
+    assert hash(plus) == hash(minus)
+
+
+def test_transforms_of_other_shapes_or_kinds_are_different():
+    assert CurvesTransform(np.zeros((3, 2))) != CurvesTransform(np.zeros((3, 3)))
+    assert TRANSFORMS["curves"] != TRANSFORMS["lut"]
+
+
+def test_subclasses_that_are_plain_dataclasses_compare_by_value_too():
+    @dataclasses.dataclass(frozen=True)
+    class Mine(Transform):
+        kind = "affine"  # stands in for it while this test runs
+        gain: np.ndarray
+
+        def _check(self):
+            pass
+
+        def render_rows(self, rgb, top, height):
+            return rgb * self.gain
+
+        def shifted(self, shift):
+            return self
+
+    Transform._kinds["affine"] = AffineTransform
+    assert Mine(np.ones(3)) == Mine(np.ones(3))
+    assert Mine(np.ones(3)) != Mine(np.zeros(3))
+    assert len({Mine(np.ones(3)), Mine(np.ones(3))}) == 1
+
+
 @every
 def test_shifted(transform):
     rgb, shift = picture(), np.array([0.1, -0.2, 0.3])
@@ -133,7 +239,7 @@ def test_shifted(transform):
 def test_strips_make_no_difference(transform, rows, monkeypatch):
     rgb = picture(140, 11)
     expected = transform.render(rgb)
-    monkeypatch.setattr("colortransfer.images.arrays.STRIP", 11 * rows)
+    monkeypatch.setattr("colortransfer.images.strips.STRIP", 11 * rows)
     np.testing.assert_allclose(transform.render(rgb), expected, atol=1e-6)
 
 
@@ -209,7 +315,7 @@ def test_apply_exactly(transform, space):
     image = as_dtype(np.random.default_rng(3).random((30, 31, 4)), "uint16")
     image[:5, :, 3] = 0
     color = np.array([0.3, 0.6, 0.45])
-    result, shifted, error = apply_exactly(decompose(image), transform, color, space)
+    result, shifted, error = apply_exactly(as_canvas(image), transform, color, space=space)
     mean = colors.mean_color(result[5:, :, :3] / 65535, None, space)
     np.testing.assert_allclose(mean, color, atol=1e-4)
     np.testing.assert_allclose(error, np.abs(mean - color).max(), atol=1e-6)
@@ -222,7 +328,7 @@ def test_apply_exactly_of_values_far_outside_the_range(offset):
     image = np.random.default_rng(4).random((90, 80, 3), np.float32)
     transform = AffineTransform(5 * np.eye(3), np.full(3, offset))
     color = np.array([0.0, 0.35, 1.0])
-    result, _, error = apply_exactly(decompose(image), transform, color)
+    result, _, error = apply_exactly(as_canvas(image), transform, color)
     np.testing.assert_allclose(result.mean((0, 1), np.float64), color, atol=5e-6)
     assert error < 5e-6
 
@@ -231,10 +337,10 @@ def test_apply_exactly_of_values_far_outside_the_range(offset):
 def test_the_exact_shift_is_that_of_the_whole_picture(share):
     image = np.random.default_rng(5).random((300, 400, 4), np.float32)
     image[..., 3] = np.random.default_rng(6).random((300, 400)) >= share
-    parts, transform = decompose(image), TRANSFORMS["grid"]
+    parts, transform = as_canvas(image), TRANSFORMS["grid"]
     color = np.array([0.2, 0.5, 0.9])
     _, shifted, _ = apply_exactly(parts, transform, color)
-    expected = colors.exact_shift(transform.render(parts.rgb), color, parts.visible, "srgb", 1e-7)
+    expected = exact_shift(transform.render(parts.rgb), color, parts.visible, tolerance=1e-7)
     found = (shifted.grid - transform.grid)[..., 3]
     np.testing.assert_allclose(found, np.broadcast_to(expected, found.shape), atol=1e-5)
 
@@ -243,8 +349,8 @@ def test_the_exact_shift_is_that_of_the_whole_picture(share):
 def test_applying_holds_little_beside_the_result(name):
     image = np.zeros((3000, 2000, 3), np.uint8)
     transform, color = TRANSFORMS[name], np.array([0.2, 0.5, 0.7])
-    apply_exactly(decompose(image), transform, color)
-    for run in (transform.apply, lambda x: apply_exactly(decompose(x), transform, color)[0]):
+    apply_exactly(as_canvas(image), transform, color)
+    for run in (transform.apply, lambda x: apply_exactly(as_canvas(x), transform, color)[0]):
         tracemalloc.start()
         result = run(image)
         peak = tracemalloc.get_traced_memory()[1]

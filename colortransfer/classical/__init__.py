@@ -14,32 +14,37 @@ mask, reference_mask
     Transparent pixels never count. The edit is applied to the whole image.
 strength
     Between 0, which leaves the image as it is, and 1, the whole edit; colours are blended in sRGB.
-return_transform
-    Return ``(image, transform)``. The transform is the edit at full strength, to be applied to
-    other images or saved as a look-up table (`.cube`).
 Result
     The edited image, of the type, dtype and shape of ``image``, with its alpha and metadata. A grey
     image stays grey, and takes the luma of the edit. Values are clipped to [0, 1], and rounded to
     the levels of an integer image.
 Errors
     `colortransfer.errors.InputError`, a ValueError, if an argument cannot be used.
+
+Each of these functions returns the image alone. `fit` returns the edit as a value, to be applied to
+other images, saved, or exported as a look-up table (`.cube`)::
+
+    edit = classical.fit("reinhard", image, reference, space="lab")
+    edit.transform.apply(other)
 """
 
 from __future__ import annotations
 
-from .distribution_transfer import distribution_transfer
-from .huang import huang
-from .levin import levin
-from .match_histograms import match_histograms
-from .monge_kantorovich import monge_kantorovich
-from .mvgd import mvgd
-from .reinhard import reinhard
-from .shift import shift
-from .yatziv_sapiro import yatziv_sapiro
-from .zeng import zeng
+from ._distribution_transfer import distribution_transfer
+from ._edits import fit
+from ._huang import huang
+from ._levin import levin
+from ._match_histograms import match_histograms
+from ._monge_kantorovich import monge_kantorovich
+from ._mvgd import mvgd
+from ._reinhard import reinhard
+from ._shift import shift
+from ._yatziv_sapiro import yatziv_sapiro
+from ._zeng import zeng
 
 __all__ = [
     "distribution_transfer",
+    "fit",
     "huang",
     "levin",
     "match_histograms",

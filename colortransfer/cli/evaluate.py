@@ -43,9 +43,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     from .. import images
     from ..errors import ColorTransferError
-    from ..evaluation import evaluate, picture, table
+    from ..evaluation import evaluate, measured, table
 
-    original = picture(images.load(options.original), name=options.original)
+    original = measured(images.load(options.original), name=options.original)
     extractors = _extractors() if options.features else []
     rows: dict[str, dict[str, float]] = {}
     status = console.SUCCESS

@@ -61,9 +61,9 @@ class Job:
     def describe(self, image: Any, mean_space: Literal["srgb", "linear"] = "srgb") -> str:
         """How a closing line begins: ``out.png: 900 x 600, mean #5b86b4``."""
         from ..colors import to_hex
-        from ..images import decompose
+        from ..images import as_canvas
 
-        mean = to_hex(decompose(image).mean_color(mean_space))
+        mean = to_hex(as_canvas(image).mean_color(mean_space))
         name = "standard output" if self.to_stream else self.target
         return console.one_line(f"{name}: {image.shape[1]} x {image.shape[0]}, mean {mean}")
 

@@ -64,7 +64,7 @@ def target(options: argparse.Namespace) -> Any:
     references = [images.load(name) for name in options.reference]
     takes = METHODS[options.method].takes
     if takes == "color":
-        parts = images.decompose(references[0], name="the reference")
+        parts = images.as_canvas(references[0], name="the reference")
         return parts.mean_color(options.mean_space)
     return references if takes == "references" else references[0]
 

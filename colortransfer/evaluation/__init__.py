@@ -7,25 +7,25 @@ import TensorFlow.
 
 from __future__ import annotations
 
-from .chroma_noise import chroma_noise
-from .ciede2000 import ciede2000
-from .clipping import clipped_share, new_clipping
-from .color_error import color_difference, color_error
-from .colorfulness import colorfulness
-from .contrast_structure import contrast_structure
-from .feature_distance import relative_feature_distance
-from .halo import halo
-from .kid import Estimate, kernel_inception_distance, pooled_features
-from .local_change import largest_local_change
-from .neutrals import black_point_error, black_point_lift, white_tint, white_tint_change
-from .picture import Picture, picture
-from .report import evaluate, table
-from .sheet import contact_sheet
-from .sliced_wasserstein import multiscale_sliced_wasserstein, sliced_wasserstein
+from ._chroma_noise import chroma_noise
+from ._ciede2000 import ciede2000
+from ._clipping import clipped_share, new_clipping
+from ._color_error import color_difference, color_error
+from ._colorfulness import colorfulness
+from ._contrast_structure import contrast_structure
+from ._feature_distance import relative_feature_distance
+from ._halo import halo
+from ._kid import Estimate, kernel_inception_distance, pooled_features
+from ._local_change import largest_local_change
+from ._measured import Measured, measured
+from ._neutrals import black_point_error, black_point_lift, white_tint, white_tint_change
+from ._report import evaluate, table
+from ._sheet import contact_sheet
+from ._sliced_wasserstein import multiscale_sliced_wasserstein, sliced_wasserstein
 
 __all__ = [
     "Estimate",
-    "Picture",
+    "Measured",
     "black_point_error",
     "black_point_lift",
     "chroma_noise",
@@ -40,9 +40,9 @@ __all__ = [
     "halo",
     "kernel_inception_distance",
     "largest_local_change",
+    "measured",
     "multiscale_sliced_wasserstein",
     "new_clipping",
-    "picture",
     "pooled_features",
     "relative_feature_distance",
     "sliced_wasserstein",

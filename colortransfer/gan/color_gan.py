@@ -14,7 +14,7 @@ from ..core.array_files import load_arrays, save_arrays
 from ..edit import Edit, color_warnings, goal_of, mean_error
 from ..errors import FileError, InputError
 from ..feature_extractors.weights import bundled_weights
-from ..images.arrays import decompose
+from ..images.canvas import as_canvas
 from ..training import Callback, History, Options
 from ..transforms import Transform, apply_exactly
 from .grid_generator import GridGenerator
@@ -252,12 +252,12 @@ class ColorGAN:
         if not isinstance(seed, (int, np.integer)) or isinstance(seed, bool) or seed < 0:
             raise InputError(f"seed must be an integer from 0, not {seed!r}")
         asked = color_space.parse_color(color)
-        parts = decompose(image)
-        target, warnings = goal_of(asked, grey=parts.grey), color_warnings(asked, grey=parts.grey)
-        rgb = parts.rgb
-        if parts.visible is not None:  # what is not seen must not be felt either
-            mean = color_space.mean_color(rgb, parts.visible).astype(np.float32)
-            rgb = np.where(parts.visible[..., None], rgb, mean)
+        canvas = as_canvas(image)
+        target, warnings = goal_of(asked, grey=canvas.grey), color_warnings(asked, grey=canvas.grey)
+        rgb = canvas.rgb
+        if canvas.visible is not None:  # what is not seen must not be felt either
+            mean = color_space.mean_color(rgb, canvas.visible).astype(np.float32)
+            rgb = np.where(canvas.visible[..., None], rgb, mean)
         noise = np.random.default_rng(seed).normal(size=(1, self.generator.noise_size))
         found = self.generator.edit(
             tf.constant(rgb[None]),
@@ -265,9 +265,9 @@ class ColorGAN:
             tf.constant(noise, tf.float32),
         )
         if isinstance(found, Transform):
-            result, transform, error = apply_exactly(parts, found, target)
+            result, transform, error = apply_exactly(canvas, found, target)
             return Edit(result, transform, errors={"color": error}, warnings=warnings, color=target)
-        result = parts.restore(found)
+        result = canvas.restore(found)
         error = mean_error(result, target)
         return Edit(result, None, errors={"color": error}, warnings=warnings, color=target)
 

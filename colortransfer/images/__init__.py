@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from .arrays import Decomposed, decompose
+from .canvas import Canvas, as_canvas
 from .encoding import SUFFIXES, encode
 from .files import load, save
 from .photograph import Metadata, Photograph
 
 __all__ = [
     "SUFFIXES",
-    "Decomposed",
+    "Canvas",
     "Metadata",
     "Photograph",
-    "decompose",
+    "as_canvas",
     "encode",
     "load",
     "save",

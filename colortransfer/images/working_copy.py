@@ -8,10 +8,11 @@ import numpy as np
 from PIL import Image
 
 from ..core.threads import in_threads
-from .arrays import Decomposed, strips
+from .canvas import Canvas
+from .strips import strips
 
 
-@dataclasses.dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True, eq=False)
 class WorkingCopy:
     """A reduced image.
 
@@ -30,7 +31,7 @@ class WorkingCopy:
     size: tuple[int, int]
 
 
-def working_copy(parts: Decomposed, longest: float, minimum: int, multiple: int = 1) -> WorkingCopy:
+def working_copy(canvas: Canvas, longest: float, minimum: int, multiple: int = 1) -> WorkingCopy:
     """Reduce an image by averages over areas.
 
     Images smaller than what the networks need are continued by reflection; what is added does not
@@ -38,8 +39,8 @@ def working_copy(parts: Decomposed, longest: float, minimum: int, multiple: int 
 
     Parameters
     ----------
-    parts
-        The image, from ``images.decompose``.
+    canvas
+        The image, from ``images.as_canvas``.
     longest
         Longest side of the copy, in pixels; smaller images keep their size.
     minimum
@@ -48,20 +49,20 @@ def working_copy(parts: Decomposed, longest: float, minimum: int, multiple: int 
         Sides that are at least so long become the nearest multiple of it, so that the copies of
         many images have few sizes.
     """
-    height, width = parts.pixels.shape[:2]
+    height, width = canvas.pixels.shape[:2]
     scale = min(1.0, longest / max(height, width))
     size = (_rounded(height * scale, multiple), _rounded(width * scale, multiple))
     narrow = np.empty((4, height, size[1]), np.float32)
 
     def fill(rows: slice) -> None:
-        narrow[:, rows] = _narrowed(parts, rows, size[1])
+        narrow[:, rows] = _narrowed(canvas, rows, size[1])
 
     for _ in in_threads(fill, strips(height, width)):
         pass
     planes = [_resized(plane, size) for plane in narrow]
     colors, share = np.stack(planes[:3], -1), planes[3][..., np.newaxis]
-    if parts.visible is not None:
-        colors += (1 - share) * parts.mean_color().astype(np.float32)
+    if canvas.visible is not None:
+        colors += (1 - share) * canvas.mean_color().astype(np.float32)
     added = [*([0, max(0, minimum - side)] for side in size), [0, 0]]
     weights = np.pad(share, added)
     return WorkingCopy(np.pad(colors, added, mode="symmetric"), weights / weights.sum(), size)
@@ -73,15 +74,15 @@ def _rounded(side: float, multiple: int) -> int:
     return multiple * round(side / multiple)
 
 
-def _narrowed(parts: Decomposed, rows: slice, width: int) -> np.ndarray:
+def _narrowed(canvas: Canvas, rows: slice, width: int) -> np.ndarray:
     """Means over pixels side by side (4, n, width), float32.
 
     Of the colours, black where they are not visible, and of the share that is visible.
     """
-    colors = parts.rows(rows)
+    colors = canvas.rows(rows)
     seen = np.ones(colors.shape[:2], np.float32)
-    if parts.visible is not None:
-        seen = parts.visible[rows].astype(np.float32)
+    if canvas.visible is not None:
+        seen = canvas.visible[rows].astype(np.float32)
         colors *= seen[..., np.newaxis]
     planes = [*np.moveaxis(colors, -1, 0), seen]
     return np.stack([_resized(plane, (len(plane), width)) for plane in planes])

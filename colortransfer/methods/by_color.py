@@ -28,9 +28,9 @@ class ByColor(ABC):
         """Give ``image`` the mean colour ``target``; see `Method.fit`."""
         from ..colors import parse_color
         from ..edit import color_warnings, goal_of, mean_error
-        from ..images import decompose
+        from ..images import as_canvas
 
-        color, grey = parse_color(target), decompose(image).grey
+        color, grey = parse_color(target), as_canvas(image).grey
         edit = self._edit(image, color, callbacks)
         goal = goal_of(color, grey=grey)
         error = edit.errors.get("color")
@@ -97,10 +97,9 @@ class Shift(ByColor):
         self._options = options
 
     def _edit(self, image: Any, color: np.ndarray, callbacks: Sequence[Any]) -> Edit:
-        from ..classical import shift
-        from .by_reference import edit_of
+        from ..classical import fit
 
-        return edit_of(shift, image, color, self._options)
+        return fit("shift", image, color, **self._options)
 
 
 @register

@@ -2,23 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from .registry import Takes, check_options, register
 
 if TYPE_CHECKING:
     from ..edit import Edit
-
-
-def edit_of(
-    function: Callable[..., Any], image: Any, target: Any, options: Mapping[str, Any]
-) -> Edit:
-    """What a function of `classical` does to ``image``, with its transform."""
-    from ..edit import Edit
-
-    edited, transform = function(image, target, return_transform=True, **options)
-    return Edit(edited, transform)
 
 
 class ByReference:
@@ -37,11 +27,9 @@ class ByReference:
 
     def fit(self, image: Any, target: Any, *, callbacks: Sequence[Any] = ()) -> Edit:
         """Give ``image`` the colours of ``target``; see `Method.fit`."""
-        from ..edit import Edit
+        from ..classical import fit
 
-        if self.has_transform:
-            return edit_of(self._function, image, target, self._options)
-        return Edit(self._function(image, target, **self._options), None)
+        return fit(self._function.__name__, image, target, **self._options)
 
 
 @register

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 import tensorflow as tf
 
 from ..edit import Edit
-from ..images.arrays import Decomposed
+from ..images.canvas import Canvas
 from ..images.working_copy import WorkingCopy
 from ..transforms import Transform
 
@@ -54,7 +54,7 @@ class Target(ABC):
 
     exact: ClassVar[bool] = False
 
-    def resolved(self, parts: Decomposed) -> Target:
+    def resolved(self, canvas: Canvas) -> Target:
         """The target for one picture: checked against it, and grey where the picture is grey.
 
         Raises
@@ -64,7 +64,7 @@ class Target(ABC):
         """
         return self
 
-    def warnings(self, parts: Decomposed) -> tuple[str, ...]:
+    def warnings(self, canvas: Canvas) -> tuple[str, ...]:
         """What whoever asks this of a picture should know, a sentence each."""
         return ()
 
@@ -76,11 +76,11 @@ class Target(ABC):
         """The shift (3,), float32, of the original's colours that a fit starts from."""
         return tf.zeros([3])
 
-    def finish(self, parts: Decomposed, transform: Transform) -> Edit:
+    def finish(self, canvas: Canvas, transform: Transform) -> Edit:
         """The edit at full size; exact targets change the transform so that they are reached."""
-        height = len(parts.pixels)
-        image = parts.rebuild(
-            lambda rows: transform.render_rows(parts.rows(rows), rows.start, height)
+        height = len(canvas.pixels)
+        image = canvas.rebuild(
+            lambda rows: transform.render_rows(canvas.rows(rows), rows.start, height)
         )
         return Edit(image=image, transform=transform, errors=self.errors(image))
 

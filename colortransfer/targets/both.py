@@ -9,7 +9,7 @@ import numpy as np
 import tensorflow as tf
 
 from ..edit import Edit
-from ..images.arrays import Decomposed
+from ..images.canvas import Canvas
 from ..images.working_copy import WorkingCopy
 from ..names import numbered
 from ..transforms import Transform
@@ -59,8 +59,8 @@ class Both(Target):
     def color(self) -> np.ndarray | None:
         return _named(self)
 
-    def resolved(self, parts: Decomposed) -> Both:
-        return Both(self.first.resolved(parts), self.second.resolved(parts))
+    def resolved(self, canvas: Canvas) -> Both:
+        return Both(self.first.resolved(canvas), self.second.resolved(canvas))
 
     def bind(self, copy: WorkingCopy) -> BothGoals:
         return BothGoals(self.first.bind(copy), self.second.bind(copy))
@@ -68,10 +68,10 @@ class Both(Target):
     def start(self, original: tf.Tensor, goal: Any) -> tf.Tensor:
         return self.first.start(original, goal.first) + self.second.start(original, goal.second)
 
-    def finish(self, parts: Decomposed, transform: Transform) -> Edit:
-        edit = self.first.finish(parts, transform)
+    def finish(self, canvas: Canvas, transform: Transform) -> Edit:
+        edit = self.first.finish(canvas, transform)
         assert edit.transform is not None
-        edit = self.second.finish(parts, edit.transform)
+        edit = self.second.finish(canvas, edit.transform)
         return dataclasses.replace(edit, errors=self.errors(edit.image))
 
     def errors(self, image: Any) -> dict[str, float]:

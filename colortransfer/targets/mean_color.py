@@ -12,7 +12,8 @@ from PIL import Image
 from .. import colors
 from ..edit import Edit, color_warnings, goal_of
 from ..errors import InputError
-from ..images.arrays import Decomposed, decompose
+from ..exactness import exact_shift
+from ..images.canvas import Canvas, as_canvas
 from ..images.working_copy import WorkingCopy
 from ..rendering.exact import reach_colors, to_linear
 from ..transforms import Transform, apply_exactly
@@ -100,20 +101,20 @@ class MeanColor(Target):
         if self.mask is not None:
             object.__setattr__(self, "mask", _checked(self.mask))
 
-    def resolved(self, parts: Decomposed) -> MeanColor:
+    def resolved(self, canvas: Canvas) -> MeanColor:
         mask = self.mask
         if mask is not None:
-            if mask.shape != parts.pixels.shape[:2]:
-                size = " x ".join(map(str, parts.pixels.shape[:2]))
+            if mask.shape != canvas.size:
+                size = " x ".join(map(str, canvas.size))
                 raise InputError(f"the mask has shape {mask.shape}; this picture's is {size}")
-            mask = mask if parts.visible is None else mask * parts.visible
+            mask = mask if canvas.visible is None else mask * canvas.visible
             if not mask.any():
                 raise InputError("the mask leaves no visible pixel; give it some above 0")
-        color = goal_of(self.color, grey=parts.grey)
+        color = goal_of(self.color, grey=canvas.grey)
         return MeanColor(color, mask=mask, space=self.space)
 
-    def warnings(self, parts: Decomposed) -> tuple[str, ...]:
-        return color_warnings(self.color, grey=parts.grey)
+    def warnings(self, canvas: Canvas) -> tuple[str, ...]:
+        return color_warnings(self.color, grey=canvas.grey)
 
     def bind(self, copy: WorkingCopy) -> MeanColorGoal:
         shares = copy.weights
@@ -130,23 +131,17 @@ class MeanColor(Target):
         shift = _shift(original.numpy(), goal.shares.numpy(), self.color, self.space)
         return tf.constant(shift, tf.float32)
 
-    def finish(self, parts: Decomposed, transform: Transform) -> Edit:
-        if self.mask is None:
-            image, transform, error = apply_exactly(parts, transform, self.color, self.space)
-            return Edit(image=image, transform=transform, errors={"color": error})
-        counted = self.mask > 0
-        values = transform.render(parts.rgb)[counted].astype(np.float64)
-        shift = _weighted_shift(values, self.mask[counted], self.color, self.space)
-        return super().finish(parts, transform.shifted(shift))
+    def finish(self, canvas: Canvas, transform: Transform) -> Edit:
+        counted = self._counted(canvas)
+        image, transform, error = apply_exactly(counted, transform, self.color, space=self.space)
+        return Edit(image=image, transform=transform, errors={"color": error})
 
     def errors(self, image: Any) -> dict[str, float]:
-        parts = decompose(image)
-        mean = parts.mean_color(self.space)
-        if self.mask is not None:
-            light = parts.rgb if self.space == "srgb" else colors.srgb_to_linear(parts.rgb)
-            mean = np.average(light.reshape(-1, 3), axis=0, weights=self.mask.ravel())
-            mean = mean if self.space == "srgb" else colors.linear_to_srgb(mean)
+        mean = self._counted(as_canvas(image)).mean_color(self.space)
         return {"color": float(np.abs(mean - self.color).max())}
+
+    def _counted(self, canvas: Canvas) -> Canvas:
+        return canvas if self.mask is None else canvas.weighted(self.mask)
 
 
 def _checked(mask: Any) -> np.ndarray:
@@ -164,19 +159,5 @@ def _shift(
     rgb: np.ndarray, weights: np.ndarray, color: np.ndarray, space: colors.MeanSpace
 ) -> np.ndarray:
     """The shift (3,) of an image (h, w, 3) after which its weighted mean is ``color``."""
-    if np.ptp(weights) == 0:  # by far the quicker of the two
-        return colors.exact_shift(rgb, color, space=space)
-    counted = weights[..., 0] > 0
-    return _weighted_shift(rgb[counted], weights[counted][:, 0], color, space)
-
-
-def _weighted_shift(
-    values: np.ndarray, weights: np.ndarray, color: np.ndarray, space: colors.MeanSpace
-) -> np.ndarray:
-    """The shift (3,) of colours (n, 3) that count as ``weights`` (n,) say."""
-    return np.array(
-        [
-            colors.weighted_shift(channel, weights, float(goal), space)
-            for channel, goal in zip(values.T, color, strict=True)
-        ]
-    )
+    alike = np.ptp(weights) == 0  # by far the quicker of the two
+    return exact_shift(rgb, color, None if alike else weights[..., 0], space=space)

@@ -11,14 +11,20 @@ from .bilateral_grid import BilateralGridTransform
 from .curves import CurvesTransform
 from .exact import apply_exactly
 from .lut3d import Lut3D
+from .pointwise import PointwiseTransform
+from .reinhard import ReinhardTransform
 from .residual import ResidualTransform
+from .shift import ShiftTransform
 
 __all__ = [
     "AffineTransform",
     "BilateralGridTransform",
     "CurvesTransform",
     "Lut3D",
+    "PointwiseTransform",
+    "ReinhardTransform",
     "ResidualTransform",
+    "ShiftTransform",
     "Transform",
     "apply_exactly",
     "interpolation_matrix",

@@ -8,14 +8,15 @@ from typing import Any, ClassVar
 import numpy as np
 
 from ..errors import InputError
-from .base import Transform
+from .pointwise import PointwiseTransform, combine
 
 
-@dataclasses.dataclass(frozen=True)
-class AffineTransform(Transform):
+@dataclasses.dataclass(frozen=True, eq=False)
+class AffineTransform(PointwiseTransform):
     """``matrix @ x + offset`` for every pixel x: ``matrix`` (3, 3), ``offset`` (3,)."""
 
     kind: ClassVar[str] = "affine"
+    dtype: ClassVar[type[np.floating]] = np.float64
     matrix: np.ndarray
     offset: np.ndarray
 
@@ -23,8 +24,12 @@ class AffineTransform(Transform):
         if self.matrix.shape != (3, 3) or self.offset.shape != (3,):
             raise InputError("an affine transform has a matrix (3, 3) and an offset (3,)")
 
-    def render_rows(self, rgb: np.ndarray, top: int, height: int) -> np.ndarray:
-        return rgb @ self.matrix.T + self.offset
+    @property
+    def channelwise(self) -> bool:
+        return np.count_nonzero(self.matrix) == np.count_nonzero(self.matrix.diagonal())
+
+    def map_planes(self, planes: np.ndarray) -> np.ndarray:
+        return combine(self.matrix, planes, self.offset)
 
     def render_tensor(self, images: Any) -> Any:
         from ..rendering import render_affine

@@ -1,4 +1,4 @@
-"""What every transform can do: be applied, blended, saved, loaded, exported."""
+"""What every transform can do: be applied, blended, compared, saved, loaded, exported."""
 
 from __future__ import annotations
 
@@ -12,31 +12,65 @@ from typing import Any, ClassVar
 import numpy as np
 
 from ..core.array_files import HEADER, read_arrays, save_arrays, take_header
-from ..core.atomic import write_atomically
 from ..core.threads import in_threads
 from ..errors import FileError, InputError
-from ..images.arrays import decompose, strips
+from ..images.canvas import Canvas, as_canvas
+from ..images.strips import strips
+from .cube import sampled, write_cube
 
 FILE_KIND = "transform"  # in the header of files
 
 
-@dataclasses.dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True, eq=False)
 class Transform(ABC):
-    """An edit of colours. Subclasses are frozen dataclasses of float32 arrays."""
+    """An edit of colours. Subclasses are frozen dataclasses of arrays and of words.
+
+    Transforms are equal when they are of one kind and their arrays hold the same values.
+
+    Attributes
+    ----------
+    kind
+        The name of the subclass in files.
+    dtype
+        Of its arrays: float32, or float64 where an edit is computed so.
+    """
 
     kind: ClassVar[str]
+    dtype: ClassVar[type[np.floating]] = np.float32
     _kinds: ClassVar[dict[str, type[Transform]]] = {}
 
     def __init_subclass__(cls) -> None:
-        Transform._kinds[cls.kind] = cls
+        if "kind" in vars(cls):
+            Transform._kinds[cls.kind] = cls
+        # Or a subclass that is a plain dataclass would get a comparison of tuples of arrays.
+        cls.__eq__, cls.__hash__ = Transform.__eq__, Transform.__hash__  # type: ignore[method-assign]
 
     def __post_init__(self) -> None:
         for field in dataclasses.fields(self):
-            value = np.array(getattr(self, field.name), np.float32)
-            if not np.isfinite(value).all():
-                raise InputError(f"{type(self).__name__}.{field.name} must be finite")
+            value = getattr(self, field.name)
+            value = str(value) if field.type == "str" else self._array(value, field.name)
             object.__setattr__(self, field.name, value)
         self._check()
+
+    def _array(self, value: Any, name: str) -> np.ndarray:
+        array = np.array(value, self.dtype)
+        if not np.isfinite(array).all():
+            raise InputError(f"{type(self).__name__}.{name} must be finite")
+        return array
+
+    def _values(self) -> list[Any]:
+        return [getattr(self, field.name) for field in dataclasses.fields(self)]
+
+    def __eq__(self, other: object) -> bool:
+        if type(self) is not type(other):
+            return NotImplemented
+        assert isinstance(other, Transform)
+        return all(map(np.array_equal, self._values(), other._values()))
+
+    def __hash__(self) -> int:
+        # 0 and -0 are equal but have different bytes, unless 0 is added to them.
+        values = (x if isinstance(x, str) else (x + 0.0).tobytes() for x in self._values())
+        return hash((self.kind, *values))
 
     @abstractmethod
     def _check(self) -> None:
@@ -94,14 +128,13 @@ class Transform(ABC):
             from ..rendering import apply_to_tensor
 
             return apply_to_tensor(self.render_tensor, image, strength)
-        parts = decompose(image)
+        return self._applied(as_canvas(image), strength)
 
-        def edited(rows: slice) -> np.ndarray:
-            before = parts.rows(rows)
-            after = self.render_rows(before, rows.start, len(parts.pixels))
-            return after if strength == 1 else before + np.float32(strength) * (after - before)
-
-        return parts.rebuild(edited)
+    def _applied(self, canvas: Canvas, strength: float) -> Any:
+        return canvas.rebuild(
+            lambda rows: self.render_rows(canvas.rows(rows), rows.start, canvas.size[0]),
+            strength=strength,
+        )
 
     def save(self, path: str | Path) -> None:
         """Write the edit as a ``.npz`` of plain arrays, atomically."""
@@ -129,14 +162,7 @@ class Transform(ABC):
         A table knows colours but not places: an edit that depends on the place is averaged over the
         picture. Values are clipped to [0, 1].
         """
-        from .lut3d import Lut3D  # a transform itself, and so further down
-
-        table = Lut3D.sample(self.map_colors, size).table
-        lines = ["# written by colortransfer", f"LUT_3D_SIZE {size}"]
-        # Red varies fastest.
-        rows = np.clip(table, 0, 1).transpose(2, 1, 0, 3).reshape(-1, 3)
-        lines += [f"{r:.6f} {g:.6f} {b:.6f}" for r, g, b in rows]
-        write_atomically(path, ("\n".join(lines) + "\n").encode("ascii"))
+        write_cube(path, sampled(self.map_colors, size))
 
     def map_colors(self, colors: np.ndarray) -> np.ndarray:
         """What becomes of single colours (N, 3); edits that depend on the place are averaged."""

@@ -16,7 +16,7 @@ from .base import Transform
 BLOCK = 4096  # pixels at a time: their basis stays in the processor's cache
 
 
-@dataclasses.dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True, eq=False)
 class BilateralGridTransform(Transform):
     """Affine colour maps on a grid over the picture and its luma (Chen, Paris, Durand 2007).
 

@@ -8,23 +8,28 @@ from typing import Any, ClassVar
 import numpy as np
 
 from ..errors import InputError
-from .base import Transform
+from .pointwise import PointwiseTransform
 
 
-@dataclasses.dataclass(frozen=True)
-class CurvesTransform(Transform):
+@dataclasses.dataclass(frozen=True, eq=False)
+class CurvesTransform(PointwiseTransform):
     """One curve a channel: ``curves`` (3, N) over [0, 1], linear between its N points."""
 
     kind: ClassVar[str] = "curves"
+    dtype: ClassVar[type[np.floating]] = np.float64
     curves: np.ndarray
 
     def _check(self) -> None:
         if self.curves.ndim != 2 or self.curves.shape[0] != 3 or self.curves.shape[1] < 2:
             raise InputError("curves have the shape (3, N) with N of at least 2")
 
-    def render_rows(self, rgb: np.ndarray, top: int, height: int) -> np.ndarray:
-        points = np.linspace(0, 1, self.curves.shape[1], dtype=np.float32)
-        return np.stack([np.interp(rgb[..., c], points, self.curves[c]) for c in range(3)], -1)
+    @property
+    def channelwise(self) -> bool:
+        return True
+
+    def map_planes(self, planes: np.ndarray) -> np.ndarray:
+        inside = np.clip(planes, 0, 1)
+        return np.stack([along(*pair) for pair in zip(self.curves, inside, strict=True)])
 
     def render_tensor(self, images: Any) -> Any:
         from ..rendering import render_curves
@@ -33,3 +38,14 @@ class CurvesTransform(Transform):
 
     def shifted(self, shift: np.ndarray) -> CurvesTransform:
         return CurvesTransform(self.curves + np.reshape(shift, (3, 1)))
+
+
+def along(curve: np.ndarray, positions: np.ndarray) -> np.ndarray:
+    """The curve at ``positions`` in [0, 1]: linear between its points, quicker than np.interp."""
+    scaled = positions * positions.dtype.type(len(curve) - 1)
+    below = np.minimum(scaled.astype(np.int32), len(curve) - 2)
+    scaled -= below
+    low = curve[below]
+    scaled *= curve[below + 1] - low
+    scaled += low
+    return scaled

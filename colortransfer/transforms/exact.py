@@ -7,20 +7,22 @@ from typing import Any
 import numpy as np
 
 from .. import colors
-from ..images.arrays import Decomposed, decompose
+from ..core.threads import in_threads
+from ..exactness import Histogram
+from ..images.canvas import Canvas, as_canvas
+from ..images.strips import strips
 from .base import Transform
-from .tally import Tally
 
 
 def apply_exactly(
-    parts: Decomposed, transform: Transform, color: np.ndarray, space: colors.MeanSpace = "srgb"
+    canvas: Canvas, transform: Transform, color: np.ndarray, *, space: colors.MeanSpace = "srgb"
 ) -> tuple[Any, Transform, float]:
     """The edited image, shifted so that its mean colour is ``color``.
 
     Parameters
     ----------
-    parts
-        The image, from ``images.decompose``.
+    canvas
+        The image, from ``images.as_canvas``; its ``weights`` say which pixels count.
     color
         Target mean (3,), sRGB in [0, 1].
     space
@@ -29,17 +31,34 @@ def apply_exactly(
     Returns
     -------
     tuple
-        The image (type, dtype and shape of the one that was decomposed); the transform with the
+        The image (type, dtype and shape of the one that was taken apart); the transform with the
         shift in it; the largest difference of a channel's mean from the target, after rounding.
     """
     # Rendered twice, to count the values and to write them: quicker than to keep a picture of
     # floats, of which there may be no room for.
     for _ in range(3):
-        shift = Tally(parts, transform).shift(color, space)
+        shift = _counted(canvas, transform).shift(color, space)
         transform = transform.shifted(shift)
         if np.abs(shift).max() <= 1:  # from further away not every value was told apart
             break
-    height = len(parts.pixels)
-    result = parts.rebuild(lambda rows: transform.render_rows(parts.rows(rows), rows.start, height))
-    reached = decompose(result).mean_color(space)
-    return result, transform, float(np.abs(reached - color).max())
+    height = canvas.size[0]
+    result = canvas.rebuild(
+        lambda rows: transform.render_rows(canvas.rows(rows), rows.start, height)
+    )
+    reached = as_canvas(result)
+    if canvas.weights is not None and canvas.weights is not canvas.visible:
+        reached = reached.weighted(canvas.weights)
+    return result, transform, float(np.abs(reached.mean_color(space) - color).max())
+
+
+def _counted(canvas: Canvas, transform: Transform) -> Histogram:
+    """The values of the edited picture, of the pixels that count."""
+    histogram = Histogram()
+
+    def strip(rows: slice) -> list[tuple[int, np.ndarray, np.ndarray]]:
+        values = transform.render_rows(canvas.rows(rows), rows.start, canvas.size[0])
+        return Histogram.part(values, None if canvas.weights is None else canvas.weights[rows])
+
+    for part in in_threads(strip, strips(*canvas.size)):
+        histogram.add(part)
+    return histogram

@@ -10,11 +10,12 @@ import numpy as np
 from scipy import ndimage
 
 from ..errors import InputError
-from .base import Transform
+from .cube import sampled
+from .pointwise import PointwiseTransform
 
 
-@dataclasses.dataclass(frozen=True)
-class Lut3D(Transform):
+@dataclasses.dataclass(frozen=True, eq=False)
+class Lut3D(PointwiseTransform):
     """A look-up table of colours: ``table`` (n, n, n, 3), indexed [red, green, blue], trilinear."""
 
     kind: ClassVar[str] = "lut3d"
@@ -28,19 +29,14 @@ class Lut3D(Transform):
     @staticmethod
     def sample(function: Callable[[np.ndarray], np.ndarray], size: int = 33) -> Lut3D:
         """The table of a ``function`` from colours (N, 3) to colours (N, 3)."""
-        if not 2 <= size <= 256:
-            raise InputError(f"the size of a look-up table lies between 2 and 256, not {size}")
-        axis = np.linspace(0, 1, size, dtype=np.float32)
-        lattice = np.stack(np.meshgrid(axis, axis, axis, indexing="ij"), -1)
-        return Lut3D(function(lattice.reshape(-1, 3)).reshape(lattice.shape))
+        return Lut3D(sampled(function, size))
 
-    def render_rows(self, rgb: np.ndarray, top: int, height: int) -> np.ndarray:
-        positions = np.moveaxis(rgb, -1, 0) * np.float32(self.table.shape[0] - 1)
-        channels = [
-            ndimage.map_coordinates(self.table[..., c], positions, order=1, mode="nearest")
-            for c in range(3)
-        ]
-        return np.stack(channels, -1)
+    def map_planes(self, planes: np.ndarray) -> np.ndarray:
+        positions = planes * np.float32(self.table.shape[0] - 1)
+        channels = np.moveaxis(self.table, -1, 0)
+        return np.stack(
+            [ndimage.map_coordinates(c, positions, order=1, mode="nearest") for c in channels]
+        )
 
     def render_tensor(self, images: Any) -> Any:
         from ..rendering import render_tables

@@ -13,7 +13,7 @@ from ..errors import InputError
 from .base import Transform
 
 
-@dataclasses.dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True, eq=False)
 class ResidualTransform(Transform):
     """What a fit of single pixels adds: ``residual`` (h, w, 3), enlarged bilinearly to any size."""
 

@@ -10,11 +10,11 @@ from scipy import sparse
 from scipy.sparse import csgraph
 
 from colortransfer import classical
-from colortransfer.classical import diffusion
-from colortransfer.classical.affinity import neighbour_affinities, overlap
-from colortransfer.classical.geodesic import STEP, geodesic_distances
-from colortransfer.classical.huang import adaptive_edges
-from colortransfer.classical.scribbles import RGB_TO_YIQ
+from colortransfer.classical import _diffusion as diffusion
+from colortransfer.classical._affinity import neighbour_affinities, overlap
+from colortransfer.classical._geodesic import STEP, geodesic_distances
+from colortransfer.classical._huang import adaptive_edges
+from colortransfer.classical._scribbles import RGB_TO_YIQ
 from colortransfer.errors import InputError
 
 from .conftest import painted, psnr

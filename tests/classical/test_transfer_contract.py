@@ -19,7 +19,7 @@ from .conftest import painted
 METHODS = {
     "reinhard": classical.reinhard,
     "reinhard_lab": lambda x, y, **k: classical.reinhard(x, y, space="lab", **k),
-    "reinhard_rgb": lambda x, y, **k: classical.reinhard(x, y, space="rgb", **k),
+    "reinhard_srgb": lambda x, y, **k: classical.reinhard(x, y, space="srgb", **k),
     "match_histograms": classical.match_histograms,
     "monge_kantorovich": classical.monge_kantorovich,
     "mvgd": classical.mvgd,
@@ -132,10 +132,34 @@ def test_strength_blends(method) -> None:
 @pytest.mark.parametrize("name", WITH_TRANSFORM)
 def test_the_transform_repeats_the_edit(name) -> None:
     image, reference = painted(7), painted(8)
-    result, transform = METHODS[name](image, reference, return_transform=True)
-    tolerance = 1e-2 if name in ("reinhard", "reinhard_lab") else 1e-5
-    np.testing.assert_allclose(transform.apply(image), result, atol=tolerance)
-    assert np.abs(transform.apply(image) - result).mean() < 1e-3
+    method, _, space = name.partition("_") if name.startswith("reinhard_") else (name, "", "")
+    options = {"space": space} if space else {}
+    for photo in (image, np.rint(image * 255).astype(np.uint8), image[..., 0]):
+        edit = classical.fit(method, photo, reference, **options)
+        np.testing.assert_array_equal(edit.transform.apply(photo), edit.image)
+        np.testing.assert_array_equal(edit.image, METHODS[name](photo, reference))
+
+
+def test_the_transform_of_swatches_repeats_the_edit() -> None:
+    image, reference = painted(7), painted(8)
+    left = np.zeros(image.shape[:2], bool)
+    left[:, :20] = True
+    swatches = [(left, ~left), (~left, left)]
+    for space in ("lalphabeta", "lab", "srgb"):
+        edit = classical.fit("reinhard", image, reference, space=space, swatches=swatches)
+        np.testing.assert_array_equal(edit.transform.apply(image), edit.image)
+
+
+@pytest.mark.parametrize("name", ["distribution_transfer", "zeng"])
+def test_edits_that_depend_on_the_place_have_no_transform(name) -> None:
+    edit = classical.fit(name, painted(7), painted(8))
+    assert edit.transform is None
+    np.testing.assert_array_equal(edit.image, getattr(classical, name)(painted(7), painted(8)))
+
+
+def test_a_method_that_does_not_exist_is_refused() -> None:
+    with pytest.raises(InputError, match="unknown method 'levin'; use one of distribution_tr"):
+        classical.fit("levin", painted(7), painted(8))
 
 
 @every_method

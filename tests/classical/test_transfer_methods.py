@@ -7,14 +7,10 @@ import pytest
 from scipy import linalg
 
 from colortransfer import classical
-from colortransfer.classical.distribution_transfer import rotations
-from colortransfer.classical.histograms import matching_curve
-from colortransfer.classical.reinhard_spaces import (
-    LOG_LMS_TO_LALPHABETA,
-    from_log_lms,
-    to_log_lms,
-)
+from colortransfer.classical._distribution_transfer import rotations
+from colortransfer.classical._histograms import matching_curve
 from colortransfer.errors import InputError
+from colortransfer.transforms.spaces import LOG_LMS_TO_LALPHABETA, from_log_lms, to_log_lms
 
 from .conftest import painted
 
@@ -97,10 +93,10 @@ def test_gaussian_maps_are_the_closed_forms() -> None:
     root = linalg.sqrtm(source)
     inverse = linalg.inv(root)
     optimal = inverse @ linalg.sqrtm(root @ target @ root) @ inverse
-    _, transform = classical.monge_kantorovich(gentle(5), gentle(6), return_transform=True)
+    transform = classical.fit("monge_kantorovich", gentle(5), gentle(6)).transform
     np.testing.assert_allclose(transform.matrix, optimal.real, atol=1e-5)
     lower = linalg.cholesky(target, lower=True) @ linalg.inv(linalg.cholesky(source, lower=True))
-    _, transform = classical.mvgd(gentle(5), gentle(6), return_transform=True)
+    transform = classical.fit("mvgd", gentle(5), gentle(6)).transform
     np.testing.assert_allclose(transform.matrix, lower, atol=1e-5)
     assert not np.allclose(lower, optimal, atol=1e-2)
 

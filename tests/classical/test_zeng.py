@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from colortransfer import classical, colors
-from colortransfer.classical.zeng import embed, linear_relations
+from colortransfer.classical._zeng import embed, linear_relations
 from colortransfer.errors import InputError
 
 from .conftest import painted

@@ -118,7 +118,7 @@ def test_kid_and_its_error_against_loops(rng):
 def test_blocks_of_rows_add_up(monkeypatch, rng):
     x, y = rng.normal(size=(20, 4)), rng.normal(size=(31, 4))
     whole = kernel_inception_distance(x, y)
-    monkeypatch.setattr("colortransfer.evaluation.kid.ROWS", 7)
+    monkeypatch.setattr("colortransfer.evaluation._kid.ROWS", 7)
     np.testing.assert_allclose(kernel_inception_distance(x, y), whole)
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from colortransfer import evaluation
 from colortransfer.errors import InputError
-from colortransfer.evaluation import contact_sheet, evaluate, picture, table
+from colortransfer.evaluation import contact_sheet, evaluate, measured, table
 
 MAY_BE_NAN = {"black_point_error", "black_point_lift", "white_tint", "white_tint_change"}
 OF_IDENTITY = {
@@ -110,7 +110,7 @@ def test_pictures_are_measured_as_the_images_they_were_made_of():
     first, second = rng.random((2, 12, 15, 4))
     first[:3, :, 3] = second[5:7, :, 3] = 0
     np.testing.assert_equal(
-        evaluate(picture(first), picture(second), "red"), evaluate(first, second, "red")
+        evaluate(measured(first), measured(second), "red"), evaluate(first, second, "red")
     )
 
 

@@ -1,0 +1,56 @@
+"""How far the mean colour of a saved picture is from the one that was asked for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..colors import MeanSpace, mean_color, parse_color, srgb_to_lab
+from ._ciede2000 import ciede2000
+from ._measured import measured
+
+
+def color_error(edited: Any, color: Any, *, space: MeanSpace = "srgb") -> float:
+    """Largest difference of a channel: max_c |mean(round(edited))_c - color_c|.
+
+    Parameters
+    ----------
+    edited
+        Image of any kind and size.
+    color
+        Target colour: "#5b86b4", or three floats in [0, 1].
+    space
+        Where the mean is taken: "srgb" or "linear" (linear light, expressed in sRGB).
+
+    Returns
+    -------
+    float
+        In [0, 1], sRGB; lower is better. A level of 8 bits is 0.0039.
+
+    Notes
+    -----
+    The picture is first rounded to 8 bits, as it is when it is shown or saved. The measure of the
+    paper's colour loss |C - C_T|.
+    """
+    return float(np.abs(_saved_mean(edited, space) - parse_color(color)).max())
+
+
+def color_difference(edited: Any, color: Any, *, space: MeanSpace = "srgb") -> float:
+    """CIEDE2000 between the mean colour after rounding to 8 bits and the target.
+
+    Parameters and rounding as for `color_error`.
+
+    Returns
+    -------
+    float
+        From 0 to about 120, lower is better; 1 is about what can just be seen.
+    """
+    mean = srgb_to_lab(_saved_mean(edited, space))
+    return float(ciede2000(mean, srgb_to_lab(parse_color(color))))
+
+
+def _saved_mean(edited: Any, space: MeanSpace) -> np.ndarray:
+    shown = measured(edited, name="edited")
+    # In float64, for 1/255 is what the error is compared with.
+    return mean_color(np.rint(shown.rgb * np.float32(255)) / np.float64(255), shown.visible, space)

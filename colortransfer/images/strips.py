@@ -1,0 +1,36 @@
+"""How a picture is divided for the work on it: one system for everything that passes over pixels.
+
+A *strip* is what a thread takes at a time, whole rows of the picture. Work without places may take
+a run of pixels in reading order instead: such a picture is one pixel wide. Where every share of the
+work has a table of its own to fill, shares are *blocks*, large enough for the tables to cost
+little. Inside of either, *chunks* are small enough for floats of them to stay in the processor's
+cache.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+STRIP = 1 << 16  # pixels
+CHUNK = 1 << 14
+BLOCK = 1 << 19
+
+
+def strips(height: int, width: int = 1) -> list[slice]:
+    """The rows of a picture, at most ``STRIP`` pixels at a time (but a row at least)."""
+    return _parts(height, max(1, STRIP // width))
+
+
+def blocks(pixels: int) -> list[slice]:
+    """The pixels of a picture in reading order, ``BLOCK`` at a time."""
+    return _parts(pixels, BLOCK)
+
+
+def chunks(span: slice) -> Iterator[slice]:
+    """The pixels of a strip or a block, ``CHUNK`` at a time."""
+    for start in range(span.start, span.stop, CHUNK):
+        yield slice(start, min(start + CHUNK, span.stop))
+
+
+def _parts(length: int, size: int) -> list[slice]:
+    return [slice(start, min(start + size, length)) for start in range(0, length, size)]
