@@ -35,6 +35,8 @@ class FitResult(Edit):
         How long it took.
     """
 
+    errors: dict[str, float]
+    warnings: tuple[str, ...] = ()
     history: dict[str, list[float]]
     color: np.ndarray | None
     reason: str
