@@ -200,7 +200,7 @@ class FeatureMatcher:
         for level in reversed(range(self.levels)):
             scene, size = self._scene(canvas, asked, level)
             minimum = self._problem.minimize(
-                self.optimizer, self._start(asked, scene, minimum), scene, callbacks
+                self.optimizer, self._start(asked, scene, minimum), scene, callbacks=callbacks
             )
         assert minimum is not None
         # Named nowhere else, so that it can go as soon as there is the exact one.

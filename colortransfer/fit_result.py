@@ -33,6 +33,8 @@ class FitResult(Edit):
         How long it took.
     """
 
+    errors: dict[str, float]
+    warnings: tuple[str, ...] = ()
     history: dict[str, list[float]]
     reason: str
     undone: list[int]

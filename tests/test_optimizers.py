@@ -8,7 +8,10 @@ from scipy import optimize
 
 from colortransfer import optimizers
 from colortransfer.errors import InputError
-from colortransfer.optimizers import LBFGS, Adam, GradientDescent, Optimizer
+from colortransfer.losses import Scene, as_loss
+from colortransfer.optimizers import LBFGS, Adam, GradientDescent, Optimizer, Problem
+from colortransfer.optimizers.problem import clipped
+from colortransfer.parametrizations import Pixels
 
 CENTRE = {"a": np.float32([1.0, -2.0]), "b": np.float32([[0.5, 3.0, -1.0]])}
 START = {name: tf.zeros(value.shape) for name, value in CENTRE.items()}
@@ -316,3 +319,25 @@ def test_an_optimizer_of_ones_own():
             return LBFGS(steps=1).minimize(objective, variables, callbacks)
 
     assert Nothing(steps=3).minimize(quadratic, START).steps == 1
+
+
+def test_a_problem_may_look_at_another_view_at_each_step():
+    """As DeepDream does: no target is reached, and the picture moves under the network."""
+    numbers = []
+
+    def view(image, number):
+        return image + tf.cast(number, tf.float32)
+
+    def brightness(current, original, color):
+        return tf.reduce_mean(current)
+
+    problem = Problem(Pixels(), 1.0 * as_loss(brightness), clipped, view=view)
+    scene = Scene.whole(np.full((4, 5, 3), 0.5, np.float32), (0.5, 0.5, 0.5))
+    start = Pixels().initial(scene.original, tf.zeros([3]))
+    problem.minimize(
+        GradientDescent(steps=3, learning_rate=1e-6),
+        start,
+        scene,
+        callbacks=[lambda step: numbers.append(step.loss)],
+    )
+    np.testing.assert_allclose(numbers, [0.5, 1.5, 2.5], atol=1e-3)

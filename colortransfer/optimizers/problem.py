@@ -41,13 +41,14 @@ class Problem:
     parametrization: Parametrization
     losses: LossSum
     project: Project
-    view: View | None = None
+    view: View | None = dataclasses.field(default=None, kw_only=True)
 
     def minimize(
         self,
         optimizer: Optimizer,
         variables: Variables,
         scene: Scene,
+        *,
         callbacks: Sequence[Callback] = (),
     ) -> Minimum:
         """Descend from ``variables`` in one scene."""

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from colortransfer.adversarial.terms import gradient_penalty
 from colortransfer.feature_extractors import PlainNet
 from colortransfer.gan import losses
-from colortransfer.losses import FeatureMatchingLoss
+from colortransfer.losses import FeatureMatchingLoss, Scene
 from colortransfer.rendering import reach_colors
 
 
@@ -104,7 +104,8 @@ def test_content_loss_of_one_image_is_the_feature_matching_loss(photo):
     features = (network(x) for x in (original[None], edited[None], shifted))
     shift = color - tf.reduce_mean(original, [0, 1])
     expected = FeatureMatchingLoss(network, octaves=1, normalisation="shift")
-    prepared = expected.prepare(original, color)
+    scene = Scene.whole(original, color.numpy())
+    prepared = expected.prepare(scene)
     assert float(losses.content_loss(*features, shift[None])) == pytest.approx(
-        float(expected.value(edited, prepared, color)), rel=2e-2
+        float(expected.value(edited, scene, prepared)), rel=2e-2
     )
