@@ -16,6 +16,7 @@ REDUCTION = 4  # pixels, a side, to a place
 MULTIPLE = 8  # pixels that both sides are multiples of
 WIDTHS = (32, 64, 128, 160)
 EPSILON = 1e-3
+NORM = "_norm"  # what a normalisation is called, behind its convolution's name
 
 
 def build(*, normalized: bool) -> keras.Model:
@@ -38,23 +39,25 @@ def build(*, normalized: bool) -> keras.Model:
     x = convolve(x, WIDTHS[1], stride=2)
     x = convolve(x, WIDTHS[2], stride=2)
     fine = convolve.residual(x, WIDTHS[2])
-    asked = layers.Dense(WIDTHS[3])(layers.Dense(64, activation="relu")(mean))
+    asked = layers.Dense(64, activation="relu", name="asked1")(mean)
+    asked = layers.Dense(WIDTHS[3], name="asked2")(asked)
     coarse = convolve(fine, WIDTHS[3], stride=2)
     coarse = layers.Add()([coarse, layers.Reshape((1, 1, WIDTHS[3]))(asked)])
     coarse = convolve.residual(coarse, WIDTHS[3], dilation=2)
     whole = layers.Concatenate()([layers.GlobalAveragePooling2D()(coarse), asked])
-    whole = layers.Reshape((1, 1, WIDTHS[3]))(layers.Dense(WIDTHS[3])(whole))
+    whole = layers.Reshape((1, 1, WIDTHS[3]))(layers.Dense(WIDTHS[3], name="whole")(whole))
     coarse = layers.UpSampling2D(2)(layers.ReLU()(layers.Add()([coarse, whole])))
     x = convolve(layers.Concatenate()([fine, coarse]), WIDTHS[2], size=1)
     x = convolve.residual(x, WIDTHS[2])
-    return keras.Model([lightness, mean], layers.Conv2D(COUNT**2, 1)(x))
+    return keras.Model([lightness, mean], layers.Conv2D(COUNT**2, 1, name="scores")(x))
 
 
 class _Convolutions:
-    """Convolution, normalisation or bias, ReLU."""
+    """Convolution, normalisation or bias, ReLU; convolutions are called conv1, conv2, ..."""
 
     def __init__(self, normalized: bool) -> None:
         self._normalized = normalized
+        self._count = 0
 
     def __call__(
         self,
@@ -66,6 +69,8 @@ class _Convolutions:
         dilation: int = 1,
         rectified: bool = True,
     ) -> Any:
+        self._count += 1
+        name = f"conv{self._count}"
         x = layers.Conv2D(
             channels,
             size,
@@ -73,9 +78,10 @@ class _Convolutions:
             padding="same",
             dilation_rate=dilation,
             use_bias=not self._normalized,
+            name=name,
         )(x)
         if self._normalized:
-            x = layers.BatchNormalization(momentum=0.98, epsilon=EPSILON)(x)
+            x = layers.BatchNormalization(momentum=0.98, epsilon=EPSILON, name=name + NORM)(x)
         return layers.ReLU()(x) if rectified else x
 
     def residual(self, x: Any, channels: int, *, dilation: int = 1) -> Any:
@@ -89,25 +95,21 @@ def folded(model: keras.Model) -> dict[str, np.ndarray]:
     Returns
     -------
     dict
-        float32 arrays ``<number>/kernel`` and ``<number>/bias``, numbered in the network's order.
+        float32 arrays ``<layer>/kernel`` and ``<layer>/bias``.
     """
     arrays: dict[str, np.ndarray] = {}
-    number = -1
     for layer in model.layers:
         if isinstance(layer, (layers.Conv2D, layers.Dense)):
-            number += 1
-            kernel, *bias = (w.numpy() for w in layer.weights)
-            arrays[f"{number}/kernel"] = kernel
-            arrays[f"{number}/bias"] = bias[0] if bias else np.zeros(kernel.shape[-1], np.float32)
-            unnormalized = {} if bias else {id(layer.output): number}
-        elif isinstance(layer, layers.BatchNormalization):
-            owner = unnormalized.get(id(layer.input))
-            if owner is None:
-                raise InputError("a normalisation must follow its convolution")
-            gamma, beta, mean, variance = (w.numpy() for w in layer.weights)
-            gain = gamma / np.sqrt(variance + EPSILON)
+            kernel = layer.kernel.numpy()
+            channels = np.zeros(kernel.shape[-1], np.float32)
+            arrays[f"{layer.name}/kernel"] = kernel
+            arrays[f"{layer.name}/bias"] = layer.bias.numpy() if layer.use_bias else channels
+    for layer in model.layers:
+        if isinstance(layer, layers.BatchNormalization):
+            owner = layer.name.removesuffix(NORM)
+            gain = layer.gamma.numpy() / np.sqrt(layer.moving_variance.numpy() + EPSILON)
             arrays[f"{owner}/kernel"] = arrays[f"{owner}/kernel"] * gain
-            arrays[f"{owner}/bias"] = beta - mean * gain
+            arrays[f"{owner}/bias"] = layer.beta.numpy() - layer.moving_mean.numpy() * gain
     return arrays
 
 
@@ -119,12 +121,15 @@ def assign(model: keras.Model, arrays: Mapping[str, np.ndarray]) -> None:
     InputError
         If they are of another network.
     """
-    names = [
-        f"{number}/{part}"
-        for number, layer in enumerate(x for x in model.layers if x.weights)
+    weights = {
+        f"{layer.name}/{part}": getattr(layer, part)
+        for layer in model.layers
+        if layer.weights
         for part in ("kernel", "bias")
-    ]
-    shapes = [tuple(w.shape) for w in model.weights]
-    if sorted(names) != sorted(arrays) or shapes != [arrays[n].shape for n in names]:
+    }
+    if set(weights) != set(arrays) or any(
+        tuple(weight.shape) != arrays[name].shape for name, weight in weights.items()
+    ):
         raise InputError("these are not the weights of a colour prior")
-    model.set_weights([arrays[name] for name in names])
+    for name, weight in weights.items():
+        weight.assign(arrays[name])

@@ -78,8 +78,10 @@ class PriorTraining:
     """
 
     def __init__(self, images: np.ndarray, recipe: Recipe | None = None) -> None:
-        if images.ndim != 4 or images.dtype != np.uint8 or any(
-            side % MULTIPLE for side in images.shape[1:3]
+        if (
+            images.ndim != 4
+            or images.dtype != np.uint8
+            or any(side % MULTIPLE for side in images.shape[1:3])
         ):
             raise InputError(f"images must be uint8 (N, H, W, 3), sides multiples of {MULTIPLE}")
         self.images, self.recipe = images, recipe or Recipe()
@@ -105,7 +107,9 @@ class PriorTraining:
             chosen = np.where(mirrored[:, None, None, None], chosen[:, :, ::-1], chosen)
             yield tf.constant(chosen)
 
-    def loss(self, images: tf.Tensor, known: tf.Tensor, gamma: tf.Tensor, training: bool) -> tf.Tensor:
+    def loss(
+        self, images: tf.Tensor, known: tf.Tensor, gamma: tf.Tensor, training: bool
+    ) -> tf.Tensor:
         """Cross-entropy of the colours of places, shared among four nodes, in nats.
 
         Parameters
@@ -129,7 +133,9 @@ class PriorTraining:
         wanted = tf.reshape(a[..., :, None] * b[..., None, :], [*colors.shape[:3], COUNT**2])
         return tf.reduce_mean(tf.nn.softmax_cross_entropy_with_logits(wanted, scores))
 
-    def _step(self, number: tf.Tensor, rate: tf.Tensor, batch: tf.Tensor) -> Mapping[str, tf.Tensor]:
+    def _step(
+        self, number: tf.Tensor, rate: tf.Tensor, batch: tf.Tensor
+    ) -> Mapping[str, tf.Tensor]:
         recipe = self.recipe
         images = tf.cast(batch, tf.float32) / 255
         seeds = tf.random.split(tf.stack([tf.constant(recipe.seed, tf.int64), number]), 2)

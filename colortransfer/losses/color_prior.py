@@ -50,7 +50,8 @@ class ColorPriorLoss(Loss):
             for side in (height, width)
         ]
         small = _reduced(scene.original, *matrices)
-        counted = _reduced(scene.weights, *matrices)[tf.newaxis]
+        everywhere = tf.broadcast_to(scene.weights, [height, width, 1])
+        counted = _reduced(everywhere, *matrices)[tf.newaxis]
         counted = tf.nn.avg_pool2d(counted, REDUCTION, REDUCTION, "VALID")[0, ..., 0]
         densities = prior.log_densities(small, scene.color)
         return {

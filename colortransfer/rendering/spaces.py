@@ -24,7 +24,5 @@ def srgb_to_lab(images: tf.Tensor) -> tf.Tensor:
     linear = tf.where(images <= 0.04045, images / 12.92, bent)
     xyz = tf.tensordot(linear, tf.constant(TO_XYZ), 1)
     root = tf.pow(tf.maximum(xyz, KNEE**3), 1 / 3)
-    x, y, z = tf.unstack(
-        tf.where(xyz > KNEE**3, root, xyz / (3 * KNEE**2) + 4 / 29), axis=-1
-    )
+    x, y, z = tf.unstack(tf.where(xyz > KNEE**3, root, xyz / (3 * KNEE**2) + 4 / 29), axis=-1)
     return tf.stack([116 * y - 16, 500 * (x - y), 200 * (y - z)], -1)
