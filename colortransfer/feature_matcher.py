@@ -29,9 +29,9 @@ from .losses import (
     as_loss,
 )
 from .losses.base import LossFunction, LossSum
-from .optimizers import LBFGS, Adam, Callback, Minimum, Optimizer, Problem
-from .optimizers.problem import clipped, reached
+from .optimizers import LBFGS, Adam, Callback, Minimum, Optimizer
 from .parametrizations import BilateralGrid, Lut3D, Parametrization, Pixels
+from .problem import Problem, clipped, reached
 from .targets import Target, as_target
 
 # Pixels that the sides of working copies are multiples of: for each new size TensorFlow prepares

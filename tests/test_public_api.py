@@ -37,6 +37,7 @@ POSITIONAL_OPTIONS = {
     "transforms.Lut3D.sample": {"size"},
     "pyramid.gaussian": {"radius"},
     # As the optimizers and the extractors have it.
+    "exactness.Histogram.part": {"weights"},  # values, and how much each counts
     "training.History": {"reason"},
     "training.train": {"options"},
 }

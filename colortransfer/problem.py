@@ -10,11 +10,11 @@ from typing import Any
 
 import tensorflow as tf
 
-from ..losses.base import LossSum
-from ..losses.scene import Scene
-from ..parametrizations import Parametrization
-from ..shapes import open_sizes
-from .base import Callback, Minimum, Optimizer, Variables
+from .losses.base import LossSum
+from .losses.scene import Scene
+from .optimizers.base import Callback, Minimum, Optimizer, Variables
+from .parametrizations import Parametrization
+from .shapes import open_sizes
 
 Project = Callable[[tf.Tensor, Scene], tf.Tensor]
 View = Callable[[tf.Tensor, tf.Tensor], tf.Tensor]
