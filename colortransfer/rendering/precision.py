@@ -16,7 +16,7 @@ def in_double(render: Renderer[P]) -> Renderer[P]:
     """The renderer for float32 images, given what it draws in float64, and float32 again."""
 
     @functools.wraps(render)
-    def rendered(images: tf.Tensor, *arrays: P.args, **words: P.kwargs) -> tf.Tensor:
+    def rendered(images: tf.Tensor, /, *arrays: P.args, **words: P.kwargs) -> tf.Tensor:
         return tf.cast(render(tf.cast(images, tf.float64), *arrays, **words), tf.float32)
 
     return rendered

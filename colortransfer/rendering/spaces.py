@@ -22,7 +22,7 @@ def srgb_to_linear(rgb: tf.Tensor) -> tf.Tensor:
 
     Examples
     --------
-    >>> srgb_to_linear(tf.constant([0.0, 0.5, 1.0])).numpy().round(3).tolist()
+    >>> srgb_to_linear(tf.constant([0.0, 0.5, 1.0], tf.float64)).numpy().round(3).tolist()
     [0.0, 0.214, 1.0]
     """
     bent = tf.pow((tf.maximum(tf.abs(rgb), 0.04045) + 0.055) / 1.055, 2.4)
@@ -34,8 +34,8 @@ def linear_to_srgb(linear: tf.Tensor) -> tf.Tensor:
 
     Examples
     --------
-    >>> linear_to_srgb(tf.constant([0.0, 0.214, 1.0])).numpy().round(3).tolist()
-    [0.0, 0.5, 1.0]
+    >>> linear_to_srgb(tf.constant([0.0, 0.25, 1.0], tf.float64)).numpy().round(3).tolist()
+    [0.0, 0.537, 1.0]
     """
     bent = 1.055 * tf.pow(tf.maximum(tf.abs(linear), 0.0031308), 1 / 2.4) - 0.055
     return tf.where(tf.abs(linear) <= 0.0031308, 12.92 * linear, tf.sign(linear) * bent)
@@ -100,7 +100,7 @@ def srgb_to_lalphabeta(rgb: tf.Tensor) -> tf.Tensor:
 
     Examples
     --------
-    >>> srgb_to_lalphabeta(tf.zeros([1, 3])).numpy().round(3).tolist()
+    >>> srgb_to_lalphabeta(tf.zeros([1, 3], tf.float64)).numpy().round(3).tolist()
     [[-1.732, 0.0, 0.0]]
     """
     responses = _combine(colors.RGB_TO_LMS / colors.DARKEST, rgb)
