@@ -23,6 +23,7 @@ from colortransfer.losses import (
     NeutralsLoss,
     Scene,
     TargetLoss,
+    ToneLoss,
     as_loss,
     box_blur,
     color_variance,
@@ -58,6 +59,7 @@ def every_loss(tiny):
         "color prior": ColorPriorLoss(size=24),
         "memory colors": MemoryColorsLoss(),
         "excess": ExcessLoss(limit=0.5),
+        "tone": ToneLoss(),
         "features": FeatureMatchingLoss(tiny, octaves=2),
         "function": as_loss(mean_distance),
         "sum": 2 * ColorLoss() + 0.5 * BlurLoss() + mean_distance,
@@ -194,6 +196,24 @@ def test_excess_costs_nothing_where_all_move_as_far_as_the_mean():
     assert float(ExcessLoss(limit=2.1)(half, original, color)) == 0
 
 
+def test_tone_minds_veiled_shadows_and_tinted_lights_most():
+    loss, original = ToneLoss(), spots("#101010", "#808080", "#f0f0f0")
+    assert float(loss(original, original, COLOR)) == 0
+
+    def price(square, change):
+        current = original.copy()
+        current[:, 8 * square : 8 * square + 8] += np.float32(change)
+        return float(loss(current, original, COLOR))
+
+    dark, middle, light = range(3)
+    tint, up, down = [0.04, 0.0, -0.04], 0.04, -0.04
+    assert price(dark, up) > 2 * price(dark, down)  # shadows may deepen
+    assert price(light, down) > 1.5 * price(light, up)  # lights may brighten
+    assert price(dark, tint) > 2 * price(middle, tint)
+    assert price(light, tint) > 1.2 * price(middle, tint)
+    assert math.isclose(price(middle, up), price(middle, down), rel_tol=1e-4)
+
+
 class Unsure:
     """A prior of random densities, the same for every picture."""
 
@@ -252,7 +272,7 @@ def test_gradients_of_terms_that_look_at_colours(pair):
     """By differences along a line, with an original of all colours; see `test_gradients`."""
     original, current = (0.15 + 0.7 * image for image in pair)
     line = np.random.default_rng(2).normal(size=original.shape).astype(np.float32)
-    for loss in (MemoryColorsLoss(), ExcessLoss(), ColorPriorLoss(size=24), NeutralsLoss()):
+    for loss in looking_at_colours():
         image = tf.constant(current)
         with tf.GradientTape() as tape:
             tape.watch(image)
@@ -266,7 +286,7 @@ def test_gradients_of_terms_that_look_at_colours(pair):
 
 def test_black_and_white_have_slopes():
     original = spots("black", "white", "#c82020", "#808080")
-    for loss in (MemoryColorsLoss(), ExcessLoss(), ColorPriorLoss(size=24), NeutralsLoss()):
+    for loss in looking_at_colours():
         image = tf.constant(original[:, ::-1])
         with tf.GradientTape() as tape:
             tape.watch(image)
@@ -361,6 +381,16 @@ def test_wrong_options_of_feature_matching(tiny, options, remedy):
 
 
 # What all terms have in common
+
+
+def looking_at_colours():
+    return (
+        MemoryColorsLoss(),
+        ExcessLoss(),
+        ColorPriorLoss(size=24),
+        NeutralsLoss(),
+        ToneLoss(),
+    )
 
 
 def test_calling_is_preparing_and_evaluating(pair, tiny):
