@@ -40,7 +40,7 @@ def area_matrix(size: int, reduced: int) -> np.ndarray:
 
     Examples
     --------
-    >>> area_matrix(3, 2).round(2).tolist()
+    >>> area_matrix(3, 2).astype(float).round(2).tolist()
     [[0.67, 0.33, 0.0], [0.0, 0.33, 0.67]]
     """
     edges = np.linspace(0, size, reduced + 1)[:, None]

@@ -17,10 +17,11 @@ from . import (
     tensorflow_log,
     train_extractor,
     train_gan,
+    train_prior,
     transfer,
 )
 
-COMMANDS = (transfer, apply, colorize, demo, evaluate, train_extractor, train_gan)
+COMMANDS = (transfer, apply, colorize, demo, evaluate, train_extractor, train_gan, train_prior)
 
 DESCRIPTION = """\
 Give a photograph another mean colour while it keeps looking like itself.

@@ -72,6 +72,19 @@ def log_likelihoods(densities: tf.Tensor, image: tf.Tensor) -> tf.Tensor:
     """Logarithms (H / 4, W / 4) of the densities at the colours of an image (H, W, 3).
 
     Densities are interpolated bilinearly over (a*, b*); colours are means over a place's pixels.
+
+    Parameters
+    ----------
+    densities
+        Logarithms (H / 4, W / 4, 13, 13), as `ColorPrior.log_densities` gives them.
+    image
+        float32 (H, W, 3), sRGB in [0, 1].
+
+    Examples
+    --------
+    >>> alike = tf.fill([2, 3, COUNT, COUNT], -9.0)
+    >>> log_likelihoods(alike, tf.zeros([8, 12, 3])).numpy().round(3).tolist()
+    [[-9.0, -9.0, -9.0], [-9.0, -9.0, -9.0]]
     """
     colors = srgb_to_lab(image)[tf.newaxis, ..., 1:]
     colors = tf.nn.avg_pool2d(colors, REDUCTION, REDUCTION, "VALID")[0]
@@ -82,5 +95,11 @@ def log_likelihoods(densities: tf.Tensor, image: tf.Tensor) -> tf.Tensor:
 
 @functools.cache
 def bundled_prior() -> ColorPrior:
-    """The bundled prior, read and built once in a process."""
+    """The bundled prior, read and built once in a process.
+
+    Examples
+    --------
+    >>> bundled_prior() is bundled_prior()
+    True
+    """
     return ColorPrior()

@@ -19,6 +19,12 @@ def render_residuals(images: tf.Tensor, residuals: tf.Tensor) -> tf.Tensor:
     -------
     tf.Tensor
         (N, H, W, 3).
+
+    Examples
+    --------
+    >>> lighter = render_residuals(tf.fill([1, 4, 6, 3], 0.25), tf.fill([1, 2, 3, 3], 0.5))
+    >>> float(tf.reduce_max(lighter))
+    0.75
     """
     if images.shape[1:3] != residuals.shape[1:3]:
         residuals = tf.image.resize(residuals, tf.shape(images)[1:3], "bilinear")

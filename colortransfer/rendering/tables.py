@@ -21,6 +21,12 @@ def table_corners(images: tf.Tensor, size: int) -> tuple[tf.Tensor, tf.Tensor]:
     tuple of tensors
         For each pixel the indices (..., 8) of the corners of its cell in the flattened table, int32
         and their weights (..., 8) in trilinear interpolation.
+
+    Examples
+    --------
+    >>> indices, weights = table_corners(tf.constant([0.0, 0.0, 0.25]), 2)
+    >>> indices.numpy()[:2].tolist(), weights.numpy()[:2].tolist()
+    ([0, 1], [0.75, 0.25])
     """
     position = tf.clip_by_value(images, 0.0, 1.0) * (size - 1)
     corner = tf.minimum(tf.cast(position, tf.int32), size - 2)
@@ -34,7 +40,14 @@ def table_corners(images: tf.Tensor, size: int) -> tuple[tf.Tensor, tf.Tensor]:
 
 
 def weigh_corners(table: tf.Tensor, indices: tf.Tensor, weights: tf.Tensor) -> tf.Tensor:
-    """Values (..., 3) of a table (n, n, n, 3) where ``table_corners`` said."""
+    """Values (..., 3) of a table (n, n, n, 3) where ``table_corners`` said.
+
+    Examples
+    --------
+    >>> table = tf.reshape(tf.range(24, dtype=tf.float32), [2, 2, 2, 3])
+    >>> weigh_corners(table, *table_corners(tf.constant([0.0, 0.0, 1.0]), 2)).numpy().tolist()
+    [3.0, 4.0, 5.0]
+    """
     corners = tf.gather(tf.reshape(table, [-1, 3]), indices)
     return tf.reduce_sum(weights[..., tf.newaxis] * corners, -2)
 
@@ -53,5 +66,11 @@ def render_tables(images: tf.Tensor, table: tf.Tensor) -> tf.Tensor:
     -------
     tf.Tensor
         (N, H, W, 3).
+
+    Examples
+    --------
+    >>> grey = render_tables(tf.zeros([1, 2, 2, 3]), tf.fill([5, 5, 5, 3], 0.5))
+    >>> float(tf.reduce_max(grey))
+    0.5
     """
     return weigh_corners(table, *table_corners(images, table.shape[0]))

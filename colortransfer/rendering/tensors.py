@@ -36,6 +36,12 @@ def apply_to_tensor(
     ------
     InputError
         For other shapes or dtypes, and for eager floats that are not finite or outside [0, 1].
+
+    Examples
+    --------
+    >>> image = tf.constant([[[0, 100, 255]]], tf.uint8)
+    >>> apply_to_tensor(lambda rgb: 1 - rgb, image, 1.0).numpy().tolist()
+    [[[255, 155, 0]]]
     """
     _check(images)
     batch = images if images.shape.rank == 4 else images[tf.newaxis]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -75,6 +75,12 @@ class ReinhardTransform(PointwiseTransform):
             total += weight * (channels * gain[:, None] + offset[:, None])
             weights += weight
         return space.backward(combine(np.linalg.inv(space.axes), total / weights))
+
+    def render_tensor(self, images: Any) -> Any:
+        from ..rendering import render_reinhard
+
+        swatches = (self.gain, self.offset, self.mean, self.deviation)
+        return render_reinhard(images, *swatches, self.added, space=self.space)
 
     def shifted(self, shift: np.ndarray) -> ReinhardTransform:
         return dataclasses.replace(self, added=self.added + shift)

@@ -87,6 +87,19 @@ class ShiftTransform(PointwiseTransform):
         moved = np.clip(CURVES[self.form](lightness, first, weight), 0, 1) * white
         return np.stack([moved, *(lab[k + 1] + p * white * share for k, p in enumerate(axes))])
 
+    def render_tensor(self, images: Any) -> Any:
+        from ..rendering import render_shift
+
+        return render_shift(
+            images,
+            self.parameters,
+            self.offset,
+            form=self.form,
+            space=self.space,
+            white=None if self.channelwise else LIGHTNESS[self.space][2],
+            midtone_weight=float(self.midtone_weight),
+        )
+
     def shifted(self, shift: np.ndarray) -> ShiftTransform:
         return dataclasses.replace(self, offset=self.offset + shift)
 
