@@ -15,3 +15,7 @@ class FileError(ColorTransferError, OSError):
 
 class MissingDependencyError(ColorTransferError, ImportError):
     """An optional package that the call needs is not installed."""
+
+
+class LossWarning(UserWarning):
+    """A file holds, or a photograph came with, what is not carried on."""
