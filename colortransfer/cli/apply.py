@@ -1,8 +1,9 @@
 """Apply an edit that was saved to other photographs.
 
-The edit comes from `colortransfer transfer --save-transform`, or from Python's
-`result.transform.save`, or is a .cube table. Photographs of any size; each takes a fraction of a second, for nothing is
-fitted: the mean colour changes as the first photograph's did, and does not land on the target.
+The edit comes from `colortransfer transfer --save-transform`, from Python's
+`result.transform.save`, or from another program as a .cube table. Photographs of any size; each
+takes a fraction of a second, for nothing is fitted: the mean colour changes as the first
+photograph's did, and does not land on the target.
 """
 
 from __future__ import annotations

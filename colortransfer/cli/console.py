@@ -87,7 +87,7 @@ def interrupted(error: BaseException) -> bool:
 def telling_warnings() -> Iterator[None]:
     """Our own warnings become one line each; others are nothing for whoever runs a command."""
 
-    def show(message: Warning | str, category: type[Warning], *_: Any) -> None:
+    def show(message: Any, category: Any, *_: Any, **__: Any) -> None:
         if issubclass(category, LossWarning):
             say(f"colortransfer: {one_line(str(message))}", to_stderr=True)
 

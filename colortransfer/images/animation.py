@@ -39,14 +39,14 @@ def read(content: bytes, kind: str) -> Iterator[Raster]:
             raise FileError(f"its {count} frames are too many to be edited together; split it")
         for index in range(count):
             file.seek(index)
-            duration = file.info.get("duration")
+            frame = np.asarray(file.convert("RGB" if first.alpha is None else "RGBA"))
+            duration = file.info.get("duration")  # known once the frame has been decoded
             metadata = dataclasses.replace(
                 first.metadata,
                 pictures=count,
                 duration=None if duration is None else round(duration),
                 loop=file.info.get("loop"),
             )
-            frame = np.asarray(file.convert("RGB" if first.alpha is None else "RGBA"))
             alpha = None if first.alpha is None else frame[..., 3]
             yield Raster(frame[..., :3], alpha, metadata)
 

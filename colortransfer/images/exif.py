@@ -23,6 +23,9 @@ PIXEL_X_DIMENSION, PIXEL_Y_DIMENSION = 0xA002, 0xA003
 # description, make, model, orientation, resolution (3), software, date, artist, copyright.
 TIFF_TAGS = (270, 271, 272, ORIENTATION, 282, 283, 296, 305, 306, 315, 33432)
 
+_HEADERS = {"<": b"II*\x00\x08\x00\x00\x00", ">": b"MM\x00*\x00\x00\x00\x08"}
+_X_RESOLUTION, _Y_RESOLUTION, _RESOLUTION_UNIT = 282, 283, 296
+_INCHES = {2: 1.0, 3: 2.54}  # in units of resolution
 _INTEGERS = {3: "H", 4: "I"}  # TIFF's SHORT and LONG
 
 
@@ -74,6 +77,25 @@ def resized(exif: bytes, width: int, height: int) -> bytes:
     return bytes(block)
 
 
+def resolution(exif: bytes | None) -> tuple[float, float] | None:
+    """Dots per inch that the data tell of, if any."""
+    source = PIL.Image.Exif()
+    try:
+        source.load(exif or b"")
+        inches = _INCHES[source.get(_RESOLUTION_UNIT, 2)]
+        return float(source[_X_RESOLUTION]) * inches, float(source[_Y_RESOLUTION]) * inches
+    except Exception:  # it says nothing, or is damaged in whatever way
+        return None
+
+
+def of_resolution(dpi: tuple[float, float]) -> bytes:
+    """EXIF data that say the resolution and nothing else."""
+    block = PIL.Image.Exif()
+    block[_X_RESOLUTION], block[_Y_RESOLUTION] = dpi
+    block[_RESOLUTION_UNIT] = 2
+    return parse(block.tobytes()) or b""
+
+
 def from_tiff(content: bytes, directory: int) -> bytes | None:
     """EXIF data made from the tags of a TIFF file's directory at this offset.
 
@@ -96,8 +118,9 @@ def from_tiff(content: bytes, directory: int) -> bytes | None:
 
 def _entries(content: bytes, directory: int) -> dict[int, Any]:
     """Tags and values of a directory; of single values the value, not a tuple."""
-    header = content[: 16 if content[2:4] in (b"+\x00", b"\x00+") else 8]  # 64-bit offsets or 32
-    file, found = io.BytesIO(content), ImageFileDirectory_v2(header)
+    file, found = io.BytesIO(content), ImageFileDirectory_v2(_HEADERS[_order(content)])
+    # Pillow itself knows 64-bit offsets in little-endian files only.
+    found._bigtiff = content[2:4] in (b"+\x00", b"\x00+")
     file.seek(directory)
     found.load(file)
     return {

@@ -82,9 +82,12 @@ def write(pixels: np.ndarray, kind: str, metadata: Metadata, *, quality: int) ->
 
 def options(kind: str, metadata: Metadata, quality: int) -> dict[str, Any]:
     """What Pillow is told when it writes; None where it has nothing to be told."""
+    block = metadata.exif
+    if kind == "WEBP" and block is None and metadata.dpi is not None:
+        block = exif.of_resolution(metadata.dpi)  # there is no other place for it
     result: dict[str, Any] = {
         "icc_profile": None if metadata.png_color and kind == "PNG" else metadata.icc_profile,
-        "exif": metadata.exif and b"Exif\x00\x00" + metadata.exif,
+        "exif": block and b"Exif\x00\x00" + block,
         "dpi": metadata.dpi,
     }
     if kind == "JPEG":
@@ -137,6 +140,7 @@ def _metadata(
             "xmp": header.info.get("xmp") or None,
             "pictures": max(1, getattr(header, "n_frames", 1)),
             "comments": (comment,) if isinstance(comment, bytes) else (),
+            "dpi": found["dpi"] or plausible_dpi(exif.resolution(found["exif"])),
             "lossless": kind == "WEBP" and formats.is_lossless_webp(content),
         }
     return Metadata(format=kind, **found)
