@@ -10,7 +10,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from typing import Any, TextIO
 
-from ..errors import ColorTransferError, FileError, LossWarning
+from ..errors import ColorTransferError, ColorTransferWarning, FileError
 
 SUCCESS, FAILURE, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
 
@@ -88,11 +88,11 @@ def telling_warnings() -> Iterator[None]:
     """Our own warnings become one line each; others are nothing for whoever runs a command."""
 
     def show(message: Any, category: Any, *_: Any, **__: Any) -> None:
-        if issubclass(category, LossWarning):
+        if issubclass(category, ColorTransferWarning):
             say(f"colortransfer: {one_line(str(message))}", to_stderr=True)
 
     with warnings.catch_warnings():
-        warnings.simplefilter("always", LossWarning)
+        warnings.simplefilter("always", ColorTransferWarning)
         warnings.showwarning = show
         yield
 
