@@ -15,3 +15,11 @@ class FileError(ColorTransferError, OSError):
 
 class MissingDependencyError(ColorTransferError, ImportError):
     """An optional package that the call needs is not installed."""
+
+
+class ColorTransferWarning(UserWarning):
+    """Base of every warning of this library: one line, of which the command line makes a remark."""
+
+
+class LossWarning(ColorTransferWarning):
+    """A file holds, or a photograph came with, what is not carried on."""

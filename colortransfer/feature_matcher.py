@@ -9,6 +9,7 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
+from .core.forks import before_tensorflow
 from .errors import InputError
 from .feature_extractors import Ensemble, FeatureExtractor, InceptionV1, InceptionV3, PlainNet
 from .fit_result import FitResult
@@ -193,6 +194,7 @@ class FeatureMatcher:
     def fit(self, image: Any, target: Any, *, callbacks: Sequence[Callback] = ()) -> FitResult:
         """Like :meth:`transfer`, with everything that was found. See :class:`FitResult`."""
         began = time.perf_counter()
+        before_tensorflow()
         asked = as_target(target)
         if not (asked.exact or self.losses.pulls):
             name = type(asked).__name__
