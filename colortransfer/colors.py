@@ -58,6 +58,13 @@ def parse_color(color: Any) -> np.ndarray:
     ------
     InputError
         If it is anything else.
+
+    Examples
+    --------
+    >>> parse_color("#ff8000").round(3)
+    array([1.   , 0.502, 0.   ])
+    >>> parse_color((0.5, 0.25, 1.0))
+    array([0.5 , 0.25, 1.  ])
     """
     if isinstance(color, str):
         return _parse_text(color)
@@ -136,20 +143,38 @@ def _parse_css4(text: str, kind: str, words: list[str]) -> np.ndarray:
 
 
 def to_hex(color: np.ndarray) -> str:
-    """The nearest 8-bit colour, as ``#rrggbb``."""
+    """The nearest 8-bit colour, as ``#rrggbb``.
+
+    Examples
+    --------
+    >>> to_hex(np.array([1.0, 0.5, 0.0]))
+    '#ff8000'
+    """
     r, g, b = np.rint(np.clip(color, 0, 1) * 255).astype(int)
     return f"#{r:02x}{g:02x}{b:02x}"
 
 
 def srgb_to_linear(rgb: np.ndarray) -> np.ndarray:
-    """sRGB to linear light (IEC 61966-2-1); negative values keep their sign."""
+    """sRGB to linear light (IEC 61966-2-1); negative values keep their sign.
+
+    Examples
+    --------
+    >>> srgb_to_linear(np.array([0.0, 0.5, 1.0])).round(3)
+    array([0.   , 0.214, 1.   ])
+    """
     magnitude = np.abs(rgb)
     curve = np.where(magnitude <= 0.04045, magnitude / 12.92, ((magnitude + 0.055) / 1.055) ** 2.4)
     return np.copysign(curve, rgb)
 
 
 def linear_to_srgb(linear: np.ndarray) -> np.ndarray:
-    """Linear light to sRGB (IEC 61966-2-1); negative values keep their sign."""
+    """Linear light to sRGB (IEC 61966-2-1); negative values keep their sign.
+
+    Examples
+    --------
+    >>> linear_to_srgb(np.array([0.0, 0.214, 1.0])).round(3)
+    array([0. , 0.5, 1. ])
+    """
     magnitude = np.abs(linear)
     curve = np.where(
         magnitude <= 0.0031308, 12.92 * magnitude, 1.055 * magnitude ** (1 / 2.4) - 0.055
@@ -158,7 +183,13 @@ def linear_to_srgb(linear: np.ndarray) -> np.ndarray:
 
 
 def srgb_to_lab(rgb: np.ndarray) -> np.ndarray:
-    """sRGB to CIELAB (CIE 15, D65)."""
+    """sRGB to CIELAB (CIE 15, D65).
+
+    Examples
+    --------
+    >>> srgb_to_lab(np.array([1.0, 0.5, 0.0])).round(1)
+    array([67. , 43.1, 74. ])
+    """
     ratio = srgb_to_linear(rgb) @ RGB_TO_XYZ.T / WHITE
     d = 6 / 29
     f = np.where(ratio > d**3, np.cbrt(ratio), ratio / (3 * d**2) + 4 / 29)
@@ -167,7 +198,13 @@ def srgb_to_lab(rgb: np.ndarray) -> np.ndarray:
 
 
 def lab_to_srgb(lab: np.ndarray) -> np.ndarray:
-    """CIELAB to sRGB; colours outside the gamut leave [0, 1]."""
+    """CIELAB to sRGB; colours outside the gamut leave [0, 1].
+
+    Examples
+    --------
+    >>> lab_to_srgb(np.array([50.0, 0.0, 0.0])).round(3)
+    array([0.466, 0.466, 0.466])
+    """
     lightness, a, b = np.moveaxis(lab, -1, 0)
     y = (lightness + 16) / 116
     f = np.stack([y + a / 500, y, y - b / 200], -1)
@@ -177,12 +214,24 @@ def lab_to_srgb(lab: np.ndarray) -> np.ndarray:
 
 
 def srgb_to_oklab(rgb: np.ndarray) -> np.ndarray:
-    """sRGB to Oklab (Ottosson 2020)."""
+    """sRGB to Oklab (Ottosson 2020).
+
+    Examples
+    --------
+    >>> srgb_to_oklab(np.array([1.0, 0.5, 0.0])).round(3)
+    array([0.731, 0.113, 0.148])
+    """
     return np.cbrt(srgb_to_linear(rgb) @ OKLAB_LMS.T) @ OKLAB_LAB.T
 
 
 def oklab_to_srgb(oklab: np.ndarray) -> np.ndarray:
-    """Oklab to sRGB; colours outside the gamut leave [0, 1]."""
+    """Oklab to sRGB; colours outside the gamut leave [0, 1].
+
+    Examples
+    --------
+    >>> oklab_to_srgb(np.array([1.0, 0.0, 0.0])).round(3)
+    array([1., 1., 1.])
+    """
     responses = (oklab @ np.linalg.inv(OKLAB_LAB).T) ** 3
     return linear_to_srgb(responses @ np.linalg.inv(OKLAB_LMS).T)
 
@@ -226,6 +275,13 @@ def summed_light(
     """Sum (3,) of an image's values in ``space``, weighted, and the sum of the weights: float64.
 
     What `mean_color` divides; of the strips of a picture these can be added.
+
+    Examples
+    --------
+    >>> image = np.array([[[0.2, 0.4, 0.6], [0.4, 0.4, 0.4]]])
+    >>> total, count = summed_light(image, None, "srgb")
+    >>> total.round(3), count
+    (array([0.6, 0.8, 1. ]), 2.0)
     """
     if weights is not None and weights.dtype == bool:
         rgb, weights = rgb[weights][None], None
@@ -237,10 +293,22 @@ def summed_light(
 
 
 def to_light(rgb: np.ndarray, space: MeanSpace) -> np.ndarray:
-    """sRGB values as those that a mean is taken of."""
+    """sRGB values as those that a mean is taken of.
+
+    Examples
+    --------
+    >>> to_light(np.array([0.5, 0.5, 0.5]), "linear").round(3)
+    array([0.214, 0.214, 0.214])
+    """
     return rgb if space == "srgb" else srgb_to_linear(rgb)
 
 
 def from_light(light: np.ndarray, space: MeanSpace) -> np.ndarray:
-    """The inverse of :func:`to_light`."""
+    """The inverse of :func:`to_light`.
+
+    Examples
+    --------
+    >>> from_light(np.array([0.214, 0.214, 0.214]), "linear").round(3)
+    array([0.5, 0.5, 0.5])
+    """
     return light if space == "srgb" else linear_to_srgb(light)

@@ -69,8 +69,14 @@ class FeatureMatcher:
 
     Examples
     --------
-    >>> matcher = FeatureMatcher()
-    >>> recoloured = matcher.transfer(image, "#5b86b4")  # doctest: +SKIP
+    A quick one: one affine map, that the change of pixels alone judges.
+
+    >>> from colortransfer.losses import ChangeLoss
+    >>> from colortransfer.parametrizations import Affine
+    >>> matcher = FeatureMatcher(losses=ChangeLoss(), parametrization=Affine())
+    >>> result = matcher.fit(photo, "#5b86b4")
+    >>> result.image.shape, result.color_error < 0.002
+    ((40, 56, 3), True)
     """
 
     losses: LossSum
@@ -257,6 +263,11 @@ def default_losses() -> LossSum:
 
     The bundled networks' feature distance to the original in units of the mean shift's, the
     rectified squared change of pixels, and a term that keeps whites and blacks neutral.
+
+    Examples
+    --------
+    >>> default_losses().names
+    ['features', 'change', 'neutrals']
     """
     plain = PlainNet(layers=("conv1_2", "conv2_2", "conv4_2"))
     networks = Ensemble([plain, InceptionV1(layers=("mixed3a", "mixed3b"))])

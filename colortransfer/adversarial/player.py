@@ -28,6 +28,12 @@ class Player:
         Adam's constants.
     average : float or None
         Decay of the running average of its weights; None keeps none.
+
+    Examples
+    --------
+    >>> from colortransfer.adversarial import Adversarial
+    >>> Player(name="generator", networks=("generator",), terms=(Adversarial(),)).columns
+    ('adversarial', 'generator_loss')
     """
 
     name: str

@@ -41,6 +41,12 @@ class Recipe:
         Decay of the running average of the generator's weights, which is what is kept.
     seed : int
         Of batches, noise and weights.
+
+    Examples
+    --------
+    >>> recipe = Recipe(batch=8, critic_steps=2)
+    >>> [player.name for player in recipe.players]
+    ['critic', 'generator']
     """
 
     batch: int = 32

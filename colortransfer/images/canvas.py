@@ -36,6 +36,14 @@ class Canvas:
     weights
         bool or float (H, W): how much each pixel counts where statistics are taken; None when all
         count alike. Pixels that are not visible never count.
+
+    Examples
+    --------
+    >>> canvas = as_canvas(photo)
+    >>> canvas.size, canvas.grey, canvas.levels
+    ((40, 56), False, 255)
+    >>> canvas.recolor(lambda planes: planes[::-1]).dtype
+    dtype('uint8')
     """
 
     pixels: np.ndarray

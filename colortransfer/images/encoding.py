@@ -53,6 +53,11 @@ def encode(image: Any, suffix: str, *, quality: int = 95) -> bytes:
         If the suffix is not known, or the format cannot hold the image.
     InputError
         If the image is not one, or has transparency where the format has none.
+
+    Examples
+    --------
+    >>> encode(photo, ".png")[:4]
+    b'\x89PNG'
     """
     kind = SUFFIXES.get(suffix.lower())
     if kind is None:

@@ -42,6 +42,11 @@ def load(source: str | os.PathLike[str] | bytes | BinaryIO) -> Photograph:
     -----
     Colours that sRGB does not have become the nearest that it has, channel by channel. A profile
     that cannot be read counts as sRGB, as in web browsers.
+
+    Examples
+    --------
+    >>> load(encode(photo, ".png")).shape
+    (40, 56, 3)
     """
     if isinstance(source, (bytes, bytearray, memoryview)):
         name, content = "the data", bytes(source)
@@ -75,6 +80,12 @@ def save(path: str | os.PathLike[str], image: Any, *, quality: int = 95) -> None
         written. Nothing is changed then.
     InputError
         If the image is not one, or has transparency where the format has none.
+
+    Examples
+    --------
+    >>> save(folder / "photo.png", photo)
+    >>> bool((load(folder / "photo.png") == photo).all())
+    True
     """
     if not isinstance(path, (str, os.PathLike)):
         raise InputError(f"not a path: {path!r}; images.encode gives bytes")

@@ -22,6 +22,11 @@ class Metadata:
         The colour profile to convert to when the photograph is saved. The pixels are sRGB.
     dpi
         Horizontal and vertical resolution in dots per inch.
+
+    Examples
+    --------
+    >>> Metadata(format="JPEG", dpi=(300.0, 300.0)).dpi
+    (300.0, 300.0)
     """
 
     format: str | None = None
@@ -37,6 +42,14 @@ class Photograph(np.ndarray):
     metadata, and so does pickling; of two photographs, the result has the metadata of the first.
     What makes one array of several (``numpy.stack``, ``numpy.concatenate``) knows no metadata, and
     what makes one number gives a number. ``numpy.asarray(photograph)`` is the plain array.
+
+    Examples
+    --------
+    >>> photograph = Photograph(photo, Metadata(format="JPEG"))
+    >>> photograph[::2].metadata.format
+    'JPEG'
+    >>> type(np.asarray(photograph)).__name__
+    'ndarray'
     """
 
     metadata: Metadata

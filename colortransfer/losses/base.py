@@ -38,6 +38,16 @@ class Loss(ABC):
         Smallest side, in pixels, of an image that the term can compare.
     pulls : bool
         Whether the term pulls at the target, which then is not reached at every step.
+
+    Examples
+    --------
+    >>> class Brightness(Loss):
+    ...     name = "brightness"
+    ...     def value(self, image, scene, prepared):
+    ...         return scene.mean(image)
+    >>> white, black = np.ones((4, 4, 3)), np.zeros((4, 4, 3))
+    >>> float((2.0 * Brightness())(white, black, "white"))
+    2.0
     """
 
     name: ClassVar[str]
@@ -101,7 +111,14 @@ def _terms(loss: Loss) -> tuple[_Weighted, ...]:
 
 @dataclasses.dataclass(frozen=True)
 class LossSum(Loss):
-    """A weighted sum of terms; keeps the value of each under its name."""
+    """A weighted sum of terms; keeps the value of each under its name.
+
+    Examples
+    --------
+    >>> from colortransfer.losses import BlurLoss, ChangeLoss
+    >>> (BlurLoss() + 0.5 * ChangeLoss()).names
+    ['blur', 'change']
+    """
 
     name: ClassVar[str] = "sum"
     terms: tuple[_Weighted, ...]
@@ -146,7 +163,16 @@ class LossSum(Loss):
 
 @dataclasses.dataclass(frozen=True)
 class FunctionLoss(Loss):
-    """A plain function ``(current, original, color) -> scalar`` as a term."""
+    """A plain function ``(current, original, color) -> scalar`` as a term.
+
+    Examples
+    --------
+    >>> def brightness(current, original, color):
+    ...     return tf.reduce_mean(current)
+    >>> term = FunctionLoss(brightness)
+    >>> term.name, float(term(np.ones((4, 4, 3)), np.zeros((4, 4, 3)), "white"))
+    ('brightness', 1.0)
+    """
 
     function: LossFunction
 
@@ -162,7 +188,16 @@ class FunctionLoss(Loss):
 
 
 def as_loss(loss: Loss | LossFunction) -> Loss:
-    """``loss`` itself, or a function as a term: ``2.0 * as_loss(my_term)``. Also a decorator."""
+    """``loss`` itself, or a function as a term: ``2.0 * as_loss(my_term)``. Also a decorator.
+
+    Examples
+    --------
+    >>> @as_loss
+    ... def brightness(current, original, color):
+    ...     return tf.reduce_mean(current)
+    >>> (2.0 * brightness).names
+    ['brightness']
+    """
     if isinstance(loss, Loss):
         return loss
     if callable(loss):

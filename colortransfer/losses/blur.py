@@ -13,7 +13,14 @@ from .scene import Scene
 
 
 def box_blur(image: tf.Tensor) -> tf.Tensor:
-    """B(I): mean over 3x3 pixels, edges repeated; (H, W, 3) -> (H, W, 3)."""
+    """B(I): mean over 3x3 pixels, edges repeated; (H, W, 3) -> (H, W, 3).
+
+    Examples
+    --------
+    >>> image = tf.scatter_nd([[1, 1]], tf.ones([1, 3]), [3, 3, 3])
+    >>> box_blur(image)[0, 0].numpy().round(3)
+    array([0.111, 0.111, 0.111], dtype=float32)
+    """
     return _own_gradient(image)
 
 
@@ -40,6 +47,12 @@ class BlurLoss(Loss):
         Compare with the original's own texture instead of with none: mean
         |(B(I) - I) - (B(I_0) - I_0)|, which is 0 for the original and for any shift of it, where
         the paper's own term would like every photograph blurred.
+
+    Examples
+    --------
+    >>> image = photo / 255.0
+    >>> float(BlurLoss(relative=True)(image, image, "#5b86b4"))
+    0.0
     """
 
     name: ClassVar[str] = "blur"

@@ -30,6 +30,12 @@ class ChangeLoss(Loss):
     pivot
         m, in [0, 1]; by default the middle of photographs' colours, about which classifiers centre
         their inputs. None: no rectification.
+
+    Examples
+    --------
+    >>> image = np.full((8, 8, 3), 0.5, np.float32)
+    >>> round(float(ChangeLoss(pivot=None)(image + 0.1, image, "#5b86b4")), 3)
+    0.03
     """
 
     name: ClassVar[str] = "change"

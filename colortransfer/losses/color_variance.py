@@ -26,6 +26,12 @@ def color_variance(image: tf.Tensor, *, weights: tf.Tensor | None = None) -> tf.
     -------
     tf.Tensor
         (3,).
+
+    Examples
+    --------
+    >>> halves = tf.constant([[[0.0] * 3, [0.5] * 3]])
+    >>> color_variance(halves).numpy().round(3)
+    array([0.25, 0.25, 0.25], dtype=float32)
     """
     weights = tf.ones([1, 1, 1]) if weights is None else weights
     deviation = tf.abs(image - weighted_mean(image, weights))
@@ -35,7 +41,14 @@ def color_variance(image: tf.Tensor, *, weights: tf.Tensor | None = None) -> tf.
 
 @dataclasses.dataclass(frozen=True)
 class ColorVarianceLoss(Loss):
-    """Saturation term (section 3.1, optional there): |V(I) - V(I_0)|^2, summed over channels."""
+    """Saturation term (section 3.1, optional there): |V(I) - V(I_0)|^2, summed over channels.
+
+    Examples
+    --------
+    >>> image = photo / 255.0
+    >>> float(ColorVarianceLoss()(image, image, "#5b86b4"))
+    0.0
+    """
 
     name: ClassVar[str] = "color_variance"
 

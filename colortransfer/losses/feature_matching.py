@@ -42,6 +42,14 @@ class FeatureMatchingLoss(Loss):
     tile
         Look at the picture in tiles of this side, in pixels, so that memory stays bounded at any
         size; None: at once. Value and gradient are the same.
+
+    Examples
+    --------
+    >>> from colortransfer.feature_extractors import PlainNet
+    >>> term = FeatureMatchingLoss(PlainNet(layers=("conv1_1",)), octaves=2)
+    >>> image = photo / 255.0
+    >>> float(term(image, image, "#5b86b4")), term.octaves_used(40, 56)
+    (0.0, 2)
     """
 
     name: ClassVar[str] = "features"

@@ -29,6 +29,12 @@ class NeutralsLoss(Loss):
     ----------
     white, black
         Weights of the two parts.
+
+    Examples
+    --------
+    >>> white = np.ones((8, 8, 3), np.float32)
+    >>> round(float(NeutralsLoss()(white * [1.0, 1.0, 0.4], white, "#ffff66")), 3)
+    0.238
     """
 
     name: ClassVar[str] = "neutrals"

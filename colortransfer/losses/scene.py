@@ -27,6 +27,12 @@ class Scene(NamedTuple):
         float32 (h, w, 3): the plain edit that reaches the goal.
     goal : named tuple of tensors
         What ``Target.bind`` returned; ``scene.goal.deviation(image)`` is 0 where it is reached.
+
+    Examples
+    --------
+    >>> scene = Scene.whole(photo / 255.0, "#5b86b4")
+    >>> scene.original.shape, scene.mean_color(scene.baseline).numpy().round(3)
+    (TensorShape([40, 56, 3]), array([0.357, 0.525, 0.706], dtype=float32))
     """
 
     original: tf.Tensor

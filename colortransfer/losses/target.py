@@ -23,6 +23,12 @@ class TargetLoss(Loss):
     ----------
     norm
         "l2": sum of squared differences; "l1": sum of absolute differences.
+
+    Examples
+    --------
+    >>> image = np.full((8, 8, 3), 0.5, np.float32)
+    >>> round(float(TargetLoss()(image, image, (0.5, 0.5, 0.7))), 3)
+    0.04
     """
 
     name: ClassVar[str] = "target"

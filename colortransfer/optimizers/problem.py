@@ -36,6 +36,18 @@ class Problem:
     view
         From that picture and the number of the evaluation, int32 from 0, to what the losses see
         instead, such as a shifted picture; None: the picture itself.
+
+    Examples
+    --------
+    >>> from colortransfer.losses import ChangeLoss
+    >>> from colortransfer.optimizers import LBFGS
+    >>> from colortransfer.parametrizations import Affine
+    >>> problem = Problem(Affine(), 1.0 * ChangeLoss(pivot=None), lambda image, scene: image)
+    >>> scene = Scene.whole(photo / 255.0, "#5b86b4")
+    >>> start = Affine().initial(scene.original, tf.constant([0.1, 0.0, -0.1]))
+    >>> minimum = problem.minimize(LBFGS(steps=5), start, scene)
+    >>> minimum.history["loss"][-1] < minimum.history["loss"][0]
+    True
     """
 
     parametrization: Parametrization

@@ -27,6 +27,13 @@ class Lut3D(Parametrization):
     smoothness
         Weight of the penalty: squared difference of neighbouring points, averaged over all entries
         of the table, summed over the three directions.
+
+    Examples
+    --------
+    >>> family = Lut3D(size=3)
+    >>> variables = family.initial(tf.zeros([4, 6, 3]), tf.constant([0.25, 0.0, 0.5]))
+    >>> family.transform(variables, (4, 6)).table.shape
+    (3, 3, 3, 3)
     """
 
     size: int = 9

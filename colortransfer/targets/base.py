@@ -26,6 +26,13 @@ class Goal(Protocol):
 
     Images are float32 (h, w, 3), sRGB; all but `baseline` runs inside the graph at every step. A
     goal that names a mean colour has it as ``color`` (3,).
+
+    Examples
+    --------
+    >>> from colortransfer.losses import Scene
+    >>> goal = Scene.whole(photo / 255.0, "#5b86b4").goal
+    >>> goal.deviation(goal.baseline(tf.constant(photo / 255.0, tf.float32))).shape
+    TensorShape([3])
     """
 
     def deviation(self, image: tf.Tensor) -> tf.Tensor:
@@ -50,6 +57,13 @@ class Target(ABC):
         needs a `losses.TargetLoss`.
     color : ndarray
         The mean colour that is asked for, sRGB (3,); only of targets that name one.
+
+    Examples
+    --------
+    >>> from colortransfer.targets import MeanColor
+    >>> target = MeanColor("#ffffff")
+    >>> target.exact, target.errors(np.full((4, 4, 3), 0.75))
+    (True, {'color': 0.25})
     """
 
     exact: ClassVar[bool] = False

@@ -46,6 +46,15 @@ class Both(Target):
     ----------
     first, second
         Targets.
+
+    Examples
+    --------
+    >>> from colortransfer.targets import MeanColor
+    >>> upper = np.zeros((40, 56), bool)
+    >>> upper[:20] = True
+    >>> both = MeanColor("#5b86b4", mask=upper) & MeanColor("#806040", mask=~upper)
+    >>> both.exact, both.errors(photo).keys()
+    (True, dict_keys(['color', 'color_2']))
     """
 
     first: Target

@@ -13,7 +13,14 @@ from .pointwise import PointwiseTransform, combine
 
 @dataclasses.dataclass(frozen=True, eq=False)
 class AffineTransform(PointwiseTransform):
-    """``matrix @ x + offset`` for every pixel x: ``matrix`` (3, 3), ``offset`` (3,)."""
+    """``matrix @ x + offset`` for every pixel x: ``matrix`` (3, 3), ``offset`` (3,).
+
+    Examples
+    --------
+    >>> halved = AffineTransform(0.5 * np.eye(3), np.zeros(3))
+    >>> halved.apply(np.full((2, 2, 3), 200, np.uint8))[0, 0]
+    array([100, 100, 100], dtype=uint8)
+    """
 
     kind: ClassVar[str] = "affine"
     dtype: ClassVar[type[np.floating]] = np.float64

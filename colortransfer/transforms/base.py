@@ -33,6 +33,15 @@ class Transform(ABC):
         The name of the subclass in files.
     dtype
         Of its arrays: float32, or float64 where an edit is computed so.
+
+    Examples
+    --------
+    >>> from colortransfer.transforms import AffineTransform
+    >>> darker = AffineTransform(0.5 * np.eye(3), np.zeros(3))
+    >>> bool(darker.apply(photo).mean() < photo.mean())
+    True
+    >>> darker == AffineTransform(np.eye(3), np.zeros(3))
+    False
     """
 
     kind: ClassVar[str]

@@ -23,6 +23,13 @@ class BilateralGridTransform(Transform):
     ``grid`` (rows, columns, depth, 3, 4): at each node a matrix [A | b], added to the identity; a
     pixel x at a place becomes ``x + A x + b`` with A and b interpolated linearly between the nodes
     around its place and its luma (Rec. 709). Nodes lie on the borders of the picture.
+
+    Examples
+    --------
+    >>> grid = np.zeros((2, 2, 4, 3, 4))
+    >>> grid[0, ..., 3] = 0.5
+    >>> BilateralGridTransform(grid).apply(np.zeros((4, 1, 3)))[:, 0, 0].round(3)
+    array([0.438, 0.312, 0.188, 0.062])
     """
 
     kind: ClassVar[str] = "bilateral_grid"

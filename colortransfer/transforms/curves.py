@@ -13,7 +13,14 @@ from .pointwise import PointwiseTransform
 
 @dataclasses.dataclass(frozen=True, eq=False)
 class CurvesTransform(PointwiseTransform):
-    """One curve a channel: ``curves`` (3, N) over [0, 1], linear between its N points."""
+    """One curve a channel: ``curves`` (3, N) over [0, 1], linear between its N points.
+
+    Examples
+    --------
+    >>> curves = np.array([[0.0, 0.25, 1.0]] * 3)
+    >>> CurvesTransform(curves).apply(np.full((1, 1, 3), 0.5))[0, 0]
+    array([0.25, 0.25, 0.25])
+    """
 
     kind: ClassVar[str] = "curves"
     dtype: ClassVar[type[np.floating]] = np.float64

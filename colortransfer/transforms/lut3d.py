@@ -16,7 +16,14 @@ from .pointwise import PointwiseTransform
 
 @dataclasses.dataclass(frozen=True, eq=False)
 class Lut3D(PointwiseTransform):
-    """A look-up table of colours: ``table`` (n, n, n, 3), indexed [red, green, blue], trilinear."""
+    """A look-up table of colours: ``table`` (n, n, n, 3), indexed [red, green, blue], trilinear.
+
+    Examples
+    --------
+    >>> inverted = Lut3D.sample(lambda colors: 1 - colors, size=2)
+    >>> inverted.apply(np.array([[[1.0, 0.25, 0.0]]]))[0, 0]
+    array([0.  , 0.75, 1.  ])
+    """
 
     kind: ClassVar[str] = "lut3d"
     table: np.ndarray

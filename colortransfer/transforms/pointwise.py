@@ -12,7 +12,24 @@ from .base import Transform
 
 
 class PointwiseTransform(Transform):
-    """A map of colours. Subclasses give it for planes, which is how it is quickest."""
+    """A map of colours. Subclasses give it for planes, which is how it is quickest.
+
+    Examples
+    --------
+    >>> import dataclasses
+    >>> @dataclasses.dataclass(frozen=True, eq=False)
+    ... class Power(PointwiseTransform):
+    ...     kind = "power"
+    ...     exponent: np.ndarray
+    ...     def _check(self):
+    ...         pass
+    ...     def map_planes(self, planes):
+    ...         return planes**self.exponent
+    ...     def shifted(self, shift):
+    ...         raise NotImplementedError
+    >>> Power(2.0).apply(np.full((1, 1, 3), 0.5))[0, 0]
+    array([0.25, 0.25, 0.25])
+    """
 
     @property
     def precise(self) -> bool:

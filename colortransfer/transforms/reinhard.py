@@ -29,6 +29,13 @@ class ReinhardTransform(PointwiseTransform):
         (K, 3), of the channels of the space.
     added
         (3,): what is added in sRGB afterwards.
+
+    Examples
+    --------
+    >>> one, zero = np.ones((1, 3)), np.zeros((1, 3))
+    >>> halved = ReinhardTransform("srgb", 0.5 * one, zero, zero, one, np.zeros(3))
+    >>> halved.apply(np.full((1, 1, 3), 0.5))[0, 0]
+    array([0.25, 0.25, 0.25])
     """
 
     kind: ClassVar[str] = "reinhard"

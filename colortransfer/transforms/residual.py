@@ -15,7 +15,13 @@ from .base import Transform
 
 @dataclasses.dataclass(frozen=True, eq=False)
 class ResidualTransform(Transform):
-    """What a fit of single pixels adds: ``residual`` (h, w, 3), enlarged bilinearly to any size."""
+    """What a fit of single pixels adds: ``residual`` (h, w, 3), enlarged bilinearly to any size.
+
+    Examples
+    --------
+    >>> ResidualTransform(np.full((2, 2, 3), 0.25)).apply(np.zeros((4, 6, 3)))[0, 0]
+    array([0.25, 0.25, 0.25])
+    """
 
     kind: ClassVar[str] = "residual"
     residual: np.ndarray

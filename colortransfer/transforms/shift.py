@@ -47,6 +47,12 @@ class ShiftTransform(PointwiseTransform):
     offset
         (3,): what is added in sRGB afterwards; after values were clipped to [0, 1], in a space with
         a lightness.
+
+    Examples
+    --------
+    >>> shift = ShiftTransform("gain", "srgb", [0.5, 1.0, 1.0], 0.0, np.zeros(3))
+    >>> shift.apply(np.full((1, 1, 3), 0.5))[0, 0]
+    array([0.25, 0.5 , 0.5 ])
     """
 
     kind: ClassVar[str] = "shift"

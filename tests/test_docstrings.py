@@ -1,0 +1,62 @@
+"""The examples in the docstrings run, and everything public has one."""
+
+from __future__ import annotations
+
+import doctest
+import importlib
+import inspect
+import pkgutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+import tensorflow as tf
+from test_public_api import public_objects
+
+import colortransfer
+
+MODULES = sorted(
+    module.name
+    for module in pkgutil.walk_packages(colortransfer.__path__, "colortransfer.")
+    if not module.name.endswith("__main__")
+)
+OPTIONS = doctest.NORMALIZE_WHITESPACE | doctest.REPORT_NDIFF
+
+
+def examples(name: str) -> list[doctest.DocTest]:
+    """The docstrings of a module, and of what it defines, that have examples."""
+    module = importlib.import_module(name)
+    return [test for test in doctest.DocTestFinder().find(module, name) if test.examples]
+
+
+@pytest.mark.parametrize("name", ["colortransfer", *MODULES])
+def test_examples_run(name: str, photo: np.ndarray, tmp_path: Path) -> None:
+    """Each sees its own module, and ``np``, ``tf``, ``photo`` (see conftest.py) and ``folder``."""
+    runner = doctest.DocTestRunner(optionflags=OPTIONS)
+    report: list[str] = []
+    for number, test in enumerate(examples(name)):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        test.globs |= {"np": np, "tf": tf, "photo": photo.copy(), "folder": folder}
+        runner.run(test, out=report.append)
+    assert not report, "".join(report)
+
+
+def test_everything_public_has_an_example() -> None:
+    silent = {
+        name
+        for name, member in public_objects()
+        if (inspect.isclass(member) or inspect.isfunction(member))
+        and ">>> " not in (member.__doc__ or "")
+    }
+    assert silent == set()
+
+
+def test_no_example_is_skipped() -> None:
+    skipped = [
+        test.name
+        for name in ["colortransfer", *MODULES]
+        for test in examples(name)
+        if any(example.options.get(doctest.SKIP) for example in test.examples)
+    ]
+    assert skipped == []
