@@ -68,18 +68,14 @@ class Distillation:
 
     Examples
     --------
-    What stands in for both teachers here says of each place which colour it has.
+    Both teachers here say of each place which colour it has.
 
     >>> def teacher(images):
     ...     strides = {"conv1": 2, "conv2": 4, "mixed3a": 8, "mixed3b": 8, "mixed2": 8}
     ...     return {name: tf.nn.avg_pool2d(images, n, n, "SAME") for name, n in strides.items()}
-    >>> data = TrainingData(
-    ...     images=np.zeros((4, 16, 16, 3), np.uint8),
-    ...     labels=np.arange(4, dtype=np.int32),
-    ...     scores=np.zeros((4, 5), np.float16),
-    ... )
-    >>> learning = Distillation("inception_v1", (teacher, teacher), data, Recipe())
-    >>> learning.student.layers
+    >>> images = np.zeros((4, 16, 16, 3), np.uint8)
+    >>> data = TrainingData(images, np.arange(4), scores=np.zeros((4, 5), np.float16))
+    >>> Distillation("inception_v1", (teacher, teacher), data, Recipe()).student.layers
     ('conv1', 'conv2', 'mixed3a', 'mixed3b')
     """
 

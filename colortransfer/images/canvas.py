@@ -42,8 +42,6 @@ class Canvas:
     >>> canvas = as_canvas(photo)
     >>> canvas.size, canvas.grey, canvas.levels
     ((40, 56), False, 255)
-    >>> canvas.recolor(lambda planes: planes[::-1]).dtype
-    dtype('uint8')
     """
 
     pixels: np.ndarray
@@ -282,8 +280,6 @@ def as_canvas(image: Any, *, mask: Any = None, name: str = "image") -> Canvas:
 
     Examples
     --------
-    >>> import numpy as np
-    >>> from colortransfer.images import as_canvas
     >>> canvas = as_canvas(np.full((2, 3), 51, np.uint8))
     >>> canvas.rgb.shape, canvas.grey, canvas.mean_color().round(3).tolist()
     ((2, 3, 3), True, [0.2, 0.2, 0.2])

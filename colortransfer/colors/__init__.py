@@ -1,0 +1,44 @@
+"""Colours: parsing, colour spaces, and the mean colour.
+
+Arrays are ``(..., 3)`` floats. sRGB and linear light lie in [0, 1]; CIELAB has L* in [0, 100];
+Oklab has L in [0, 1]. White point D65 throughout. numpy only.
+"""
+
+from __future__ import annotations
+
+from .mean import MeanSpace, from_light, mean_color, summed_light, to_light
+from .spaces import (
+    LUMA,
+    OKLAB_LAB,
+    OKLAB_LMS,
+    RGB_TO_XYZ,
+    WHITE,
+    lab_to_srgb,
+    linear_to_srgb,
+    oklab_to_srgb,
+    srgb_to_lab,
+    srgb_to_linear,
+    srgb_to_oklab,
+)
+from .text import parse_color, to_hex
+
+__all__ = [
+    "LUMA",
+    "OKLAB_LAB",
+    "OKLAB_LMS",
+    "RGB_TO_XYZ",
+    "WHITE",
+    "MeanSpace",
+    "from_light",
+    "lab_to_srgb",
+    "linear_to_srgb",
+    "mean_color",
+    "oklab_to_srgb",
+    "parse_color",
+    "srgb_to_lab",
+    "srgb_to_linear",
+    "srgb_to_oklab",
+    "summed_light",
+    "to_hex",
+    "to_light",
+]
