@@ -6,13 +6,11 @@ Oklab has L in [0, 1]. White point D65 throughout. numpy only.
 
 from __future__ import annotations
 
-from .mean import MeanSpace, from_light, mean_color, summed_light, to_light
+from .mean import MeanSpace as MeanSpace
+from .mean import from_light, mean_color, summed_light, to_light
+from .spaces import LUMA as LUMA
+from .spaces import RGB_TO_XYZ as RGB_TO_XYZ
 from .spaces import (
-    LUMA,
-    OKLAB_LAB,
-    OKLAB_LMS,
-    RGB_TO_XYZ,
-    WHITE,
     lab_to_srgb,
     linear_to_srgb,
     oklab_to_srgb,
@@ -23,12 +21,6 @@ from .spaces import (
 from .text import parse_color, to_hex
 
 __all__ = [
-    "LUMA",
-    "OKLAB_LAB",
-    "OKLAB_LMS",
-    "RGB_TO_XYZ",
-    "WHITE",
-    "MeanSpace",
     "from_light",
     "lab_to_srgb",
     "linear_to_srgb",
