@@ -33,3 +33,20 @@ def interpolation_matrix(size: int, nodes: int, *, pixels: np.ndarray | None = N
     centres = np.arange(size) if pixels is None else pixels
     position = (centres + 0.5) / size * (nodes - 1)
     return np.maximum(0, 1 - np.abs(position[:, None] - np.arange(nodes))).astype(np.float32)
+
+
+def area_matrix(size: int, reduced: int) -> np.ndarray:
+    """Weights (reduced, size) by which means over equal parts of ``size`` pixels are taken.
+
+    Examples
+    --------
+    >>> area_matrix(3, 2).round(2)
+    array([[0.67, 0.33, 0.  ],
+           [0.  , 0.33, 0.67]], dtype=float32)
+    """
+    edges = np.linspace(0, size, reduced + 1)[:, None]
+    pixels = np.arange(size)
+    covered = np.minimum(edges[1:], pixels + 1) - np.maximum(edges[:-1], pixels)
+    covered = np.maximum(covered, 0)
+    shares: np.ndarray = (covered / covered.sum(1, keepdims=True)).astype(np.float32)
+    return shares

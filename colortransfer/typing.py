@@ -2,7 +2,8 @@
 
 Letters are sizes: where one function names a size twice, the two are equal. The tests check every
 call of the annotated functions (see tests/conftest.py); outside of them nothing is checked, and
-nothing takes time. What callers give is checked by the library itself, whose errors name the remedy.
+nothing takes time. What callers give is checked by the library itself, whose errors name the
+remedy.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ Planes = Float[np.ndarray, "3 n"]
 ColorList = Float[np.ndarray, "n 3"]
 Taps = Float[np.ndarray, "taps"]
 
-# Tensors, or arrays in the place of tensors: TensorFlow stays unimported where only numpy is needed.
+# Tensors, or arrays in their place: TensorFlow stays unimported where only numpy is needed.
 Scalar = Num[Any, ""]
 Vector = Float[Any, "k"]
 ColorTensor = Float[Any, "3"]

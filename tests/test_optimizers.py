@@ -9,9 +9,9 @@ from scipy import optimize
 from colortransfer import optimizers
 from colortransfer.errors import InputError
 from colortransfer.losses import Scene, as_loss
-from colortransfer.optimizers import LBFGS, Adam, GradientDescent, Optimizer, Problem
-from colortransfer.optimizers.problem import clipped
+from colortransfer.optimizers import LBFGS, Adam, GradientDescent, Optimizer
 from colortransfer.parametrizations import Pixels
+from colortransfer.problem import Problem, clipped
 
 CENTRE = {"a": np.float32([1.0, -2.0]), "b": np.float32([[0.5, 3.0, -1.0]])}
 START = {name: tf.zeros(value.shape) for name, value in CENTRE.items()}

@@ -18,6 +18,7 @@ FROZEN = Path(__file__).with_name("public_api.txt")
 POSITIONAL_OPTIONS = {
     # A picture and which of its pixels count belong together.
     "colors.mean_color": {"weights", "space"},
+    "exactness.exact_shift": {"weights"},
     "evaluation.evaluate": {"color"},
     "images.Metadata": {"exif", "icc_profile", "dpi"},
     # What others subclass: short calls in their code, as in TensorFlow's own.
@@ -37,6 +38,7 @@ POSITIONAL_OPTIONS = {
     "transforms.Lut3D.sample": {"size"},
     "pyramid.gaussian": {"radius"},
     # As the optimizers and the extractors have it.
+    "exactness.Histogram.part": {"weights"},  # values, and how much each counts
     "training.History": {"reason"},
     "training.train": {"options"},
 }

@@ -10,6 +10,7 @@ from .mean import MeanSpace as MeanSpace
 from .mean import from_light, mean_color, summed_light, to_light
 from .spaces import LUMA as LUMA
 from .spaces import RGB_TO_XYZ as RGB_TO_XYZ
+from .spaces import WHITE as WHITE
 from .spaces import (
     lab_to_srgb,
     linear_to_srgb,

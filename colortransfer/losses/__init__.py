@@ -4,8 +4,11 @@ from .base import FunctionLoss, Loss, LossSum, as_loss
 from .blur import BlurLoss, box_blur
 from .change import ChangeLoss
 from .color import ColorLoss
+from .color_prior import ColorPriorLoss
 from .color_variance import ColorVarianceLoss, color_variance
+from .excess import ExcessLoss
 from .feature_matching import FeatureMatchingLoss
+from .memory_colors import MemoryColorsLoss
 from .neutrals import NeutralsLoss
 from .scene import Scene
 from .target import TargetLoss
@@ -14,11 +17,14 @@ __all__ = [
     "BlurLoss",
     "ChangeLoss",
     "ColorLoss",
+    "ColorPriorLoss",
     "ColorVarianceLoss",
+    "ExcessLoss",
     "FeatureMatchingLoss",
     "FunctionLoss",
     "Loss",
     "LossSum",
+    "MemoryColorsLoss",
     "NeutralsLoss",
     "Scene",
     "TargetLoss",

@@ -3,7 +3,6 @@
 from .base import Callback, Minimum, Optimizer, Step
 from .first_order import Adam, FirstOrder, GradientDescent
 from .lbfgs import LBFGS
-from .problem import Problem
 
 __all__ = [
     "LBFGS",
@@ -13,6 +12,5 @@ __all__ = [
     "GradientDescent",
     "Minimum",
     "Optimizer",
-    "Problem",
     "Step",
 ]

@@ -27,6 +27,10 @@ class Lut3D(Parametrization):
     smoothness
         Weight of the penalty: squared difference of neighbouring points, averaged over all entries
         of the table, summed over the three directions.
+    tone_smoothness
+        The same along the grey axis, from dark to light; None: ``smoothness``. Where it is less,
+        shadows and lights may take less of a cast than what lies between, while colours of one
+        lightness go together, so that no thing gets two colours and no noise is amplified.
 
     Examples
     --------
@@ -38,6 +42,7 @@ class Lut3D(Parametrization):
 
     size: int = 9
     smoothness: float = 100.0
+    tone_smoothness: float | None = None
 
     def __post_init__(self) -> None:
         if not 2 <= self.size <= 64:
@@ -56,10 +61,15 @@ class Lut3D(Parametrization):
 
     def penalty(self, variables: Variables) -> tf.Tensor:
         table = variables["table"]
-        differences = [table[1:] - table[:-1], table[:, 1:] - table[:, :-1]]
-        differences.append(table[:, :, 1:] - table[:, :, :-1])
-        total = tf.add_n([tf.reduce_sum(tf.square(d)) for d in differences])
-        return self.smoothness * total / tf.cast(tf.size(table), tf.float32)
+        along = [table[1:] - table[:-1], table[:, 1:] - table[:, :-1]]
+        along.append(table[:, :, 1:] - table[:, :, :-1])
+        total = self.smoothness * tf.add_n([tf.reduce_sum(tf.square(d)) for d in along])
+        if self.tone_smoothness is not None:
+            # The slope along (1, 1, 1), where all three differences begin.
+            tone = along[0][:, :-1, :-1] + along[1][:-1, :, :-1] + along[2][:-1, :-1]
+            excess = self.tone_smoothness - self.smoothness
+            total += excess * tf.reduce_sum(tf.square(tone)) / 3
+        return total / tf.cast(tf.size(table), tf.float32)
 
     def transform(self, variables: Variables, size: tuple[int, int]) -> transforms.Lut3D:
         added = variables["table"].numpy()

@@ -19,6 +19,12 @@ def render_curves(images: tf.Tensor, curves: tf.Tensor) -> tf.Tensor:
     -------
     tf.Tensor
         (N, H, W, 3).
+
+    Examples
+    --------
+    >>> curves = tf.constant([[0.0, 0.25, 1.0]] * 3)
+    >>> render_curves(tf.fill([1, 2, 2, 3], 0.5), curves)[0, 0, 0].numpy()
+    array([0.25, 0.25, 0.25], dtype=float32)
     """
     points = curves.shape[1]
     position = tf.clip_by_value(images, 0.0, 1.0) * (points - 1)

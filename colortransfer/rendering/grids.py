@@ -13,7 +13,13 @@ STRIP = 1 << 18  # pixels of an image drawn at a time: each needs 500 bytes with
 
 
 def luma_tents(images: tf.Tensor, nodes: int) -> tf.Tensor:
-    """Share (..., nodes) of each node of luma (Rec. 709) in each pixel (..., 3); their sum is 1."""
+    """Share (..., nodes) of each node of luma (Rec. 709) in each pixel (..., 3); their sum is 1.
+
+    Examples
+    --------
+    >>> luma_tents(tf.constant([[0.25, 0.25, 0.25]]), 3).numpy().round(2)
+    array([[0.5, 0.5, 0. ]], dtype=float32)
+    """
     luma = tf.tensordot(images, tf.constant(LUMA, tf.float32), 1)[..., tf.newaxis]
     level = tf.clip_by_value(luma, 0.0, 1.0) * (nodes - 1)
     return tf.nn.relu(1.0 - tf.abs(level - tf.range(nodes, dtype=tf.float32)))
@@ -38,6 +44,12 @@ def grid_basis(
     dict
         The images; the weights of interpolation over rows and columns; and for each pixel the tents
         of luma times (r, g, b, 1), (N, H, W, depth * 4).
+
+    Examples
+    --------
+    >>> basis = grid_basis(tf.zeros([1, 4, 6, 3]), (2, 2, 8))
+    >>> basis["down"].shape, basis["across"].shape, basis["basis"].shape
+    (TensorShape([4, 2]), TensorShape([6, 2]), TensorShape([1, 4, 6, 32]))
     """
     count, width = images.shape[1:3]
     rows, columns, depth = size
@@ -53,7 +65,15 @@ def grid_basis(
 
 
 def render_basis(basis: Basis, grids: tf.Tensor) -> tf.Tensor:
-    """The images of a basis through their grids; see `render_grids`."""
+    """The images of a basis through their grids; see `render_grids`.
+
+    Examples
+    --------
+    >>> images = tf.fill([1, 4, 6, 3], 0.25)
+    >>> same = render_basis(grid_basis(images, (2, 2, 4)), tf.zeros([2, 2, 4, 3, 4]))
+    >>> float(tf.reduce_max(tf.abs(same - images)))
+    0.0
+    """
     rows, columns, depth = grids.shape[-5:-2]
     shape = tf.shape(basis["basis"])
     if rows == columns == 1:  # the same maps everywhere: one small matrix product an image
@@ -85,6 +105,13 @@ def render_grids(images: tf.Tensor, grids: tf.Tensor) -> tf.Tensor:
     -------
     tf.Tensor
         (N, H, W, 3); may leave [0, 1].
+
+    Examples
+    --------
+    >>> images = tf.fill([1, 4, 6, 3], 0.25)
+    >>> same = render_grids(images, tf.zeros([2, 2, 4, 3, 4]))
+    >>> float(tf.reduce_max(tf.abs(same - images)))
+    0.0
     """
     rows, columns, depth = grids.shape[-5:-2]
     height, width = images.shape[1:3]

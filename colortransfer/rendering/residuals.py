@@ -19,6 +19,12 @@ def render_residuals(images: tf.Tensor, residuals: tf.Tensor) -> tf.Tensor:
     -------
     tf.Tensor
         (N, H, W, 3).
+
+    Examples
+    --------
+    >>> added = render_residuals(tf.zeros([1, 4, 6, 3]), tf.fill([1, 2, 2, 3], 0.25))
+    >>> added.shape, float(tf.reduce_min(added))
+    (TensorShape([1, 4, 6, 3]), 0.25)
     """
     if images.shape[1:3] != residuals.shape[1:3]:
         residuals = tf.image.resize(residuals, tf.shape(images)[1:3], "bilinear")

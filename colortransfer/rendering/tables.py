@@ -21,6 +21,12 @@ def table_corners(images: tf.Tensor, size: int) -> tuple[tf.Tensor, tf.Tensor]:
     tuple of tensors
         For each pixel the indices (..., 8) of the corners of its cell in the flattened table, int32
         and their weights (..., 8) in trilinear interpolation.
+
+    Examples
+    --------
+    >>> indices, weights = table_corners(tf.zeros([1, 2, 2, 3]), 3)
+    >>> indices.shape, weights[0, 0, 0].numpy()
+    (TensorShape([1, 2, 2, 8]), array([1., 0., 0., 0., 0., 0., 0., 0.], dtype=float32))
     """
     position = tf.clip_by_value(images, 0.0, 1.0) * (size - 1)
     corner = tf.minimum(tf.cast(position, tf.int32), size - 2)
@@ -34,7 +40,14 @@ def table_corners(images: tf.Tensor, size: int) -> tuple[tf.Tensor, tf.Tensor]:
 
 
 def weigh_corners(table: tf.Tensor, indices: tf.Tensor, weights: tf.Tensor) -> tf.Tensor:
-    """Values (..., 3) of a table (n, n, n, 3) where ``table_corners`` said."""
+    """Values (..., 3) of a table (n, n, n, 3) where ``table_corners`` said.
+
+    Examples
+    --------
+    >>> table = tf.fill([3, 3, 3, 3], 0.5)
+    >>> weigh_corners(table, *table_corners(tf.zeros([1, 2, 2, 3]), 3)).shape
+    TensorShape([1, 2, 2, 3])
+    """
     corners = tf.gather(tf.reshape(table, [-1, 3]), indices)
     return tf.reduce_sum(weights[..., tf.newaxis] * corners, -2)
 
@@ -53,5 +66,12 @@ def render_tables(images: tf.Tensor, table: tf.Tensor) -> tf.Tensor:
     -------
     tf.Tensor
         (N, H, W, 3).
+
+    Examples
+    --------
+    >>> axis = tf.linspace(0.0, 1.0, 3)
+    >>> identity = tf.stack(tf.meshgrid(axis, axis, axis, indexing="ij"), -1)
+    >>> render_tables(tf.fill([1, 2, 2, 3], 0.25), identity)[0, 0, 0].numpy()
+    array([0.25, 0.25, 0.25], dtype=float32)
     """
     return weigh_corners(table, *table_corners(images, table.shape[0]))

@@ -36,6 +36,12 @@ def apply_to_tensor(
     ------
     InputError
         For other shapes or dtypes, and for eager floats that are not finite or outside [0, 1].
+
+    Examples
+    --------
+    >>> image = tf.fill([1, 2, 2, 3], tf.constant(200, tf.uint8))
+    >>> apply_to_tensor(lambda rgb: 0.5 * rgb, image, 1.0)[0, 0, 0].numpy()
+    array([100, 100, 100], dtype=uint8)
     """
     _check(images)
     batch = images if images.shape.rank == 4 else images[tf.newaxis]

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .base import Goal, Target
-from .both import Both
+from .base import Both, Goal, Target
 from .mean_color import MeanColor
 
 __all__ = ["Both", "Goal", "MeanColor", "Target", "as_target"]

@@ -10,11 +10,11 @@ from typing import Any
 
 import tensorflow as tf
 
-from ..losses.base import LossSum
-from ..losses.scene import Scene
-from ..parametrizations import Parametrization
-from ..shapes import open_sizes
-from .base import Callback, Minimum, Optimizer, Variables
+from .losses.base import LossSum
+from .losses.scene import Scene
+from .optimizers.base import Callback, Minimum, Optimizer, Variables
+from .parametrizations import Parametrization
+from .shapes import open_sizes
 
 Project = Callable[[tf.Tensor, Scene], tf.Tensor]
 View = Callable[[tf.Tensor, tf.Tensor], tf.Tensor]
@@ -109,7 +109,14 @@ class Problem:
 
 
 def reached(image: tf.Tensor, scene: Scene) -> tf.Tensor:
-    """The goal is a constraint: every rendering reaches it."""
+    """The goal is a constraint: every rendering reaches it.
+
+    Examples
+    --------
+    >>> scene = Scene.whole(photo / 255.0, "#5b86b4")
+    >>> scene.mean_color(reached(scene.original, scene)).numpy().round(2)
+    array([0.36, 0.53, 0.71], dtype=float32)
+    """
     return scene.goal.project(image)
 
 
@@ -117,5 +124,10 @@ def clipped(image: tf.Tensor, scene: Scene) -> tf.Tensor:
     """Only a term pulls at the goal: what can be shown is seen.
 
     The gradient passes where values are clipped, so that pixels find back.
+
+    Examples
+    --------
+    >>> float(clipped(tf.fill([2, 2, 3], 1.5), None)[0, 0, 0])
+    1.0
     """
     return image + tf.stop_gradient(tf.clip_by_value(image, 0.0, 1.0) - image)

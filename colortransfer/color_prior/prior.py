@@ -1,0 +1,93 @@
+"""p(colour | what is seen): how likely colours are where they stand."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+from typing import Any
+
+import tensorflow as tf
+
+from ..feature_extractors.weights import bundled_weights
+from ..rendering.spaces import srgb_to_lab
+from .network import REDUCTION, assign, build
+from .nodes import COUNT, LOG_AREAS, tents
+
+FLOOR = -13.0  # of the logarithm of densities: what is out of the question is not gradually so
+FAINTEST = 1e-12
+
+
+class ColorPrior:
+    """A small network's knowledge of which colours stand where in photographs.
+
+    It sees a photograph in grey, and the mean colour that the whole is asked to have, and gives at
+    each place a density over (a*, b*): what stands there may have any of several colours, and
+    which of them depends on the mean. Trained for this package (see the model card in the docs),
+    after Zhang, Isola, Efros, "Colorful image colorization", ECCV 2016; that the mean is given is
+    ours.
+
+    Parameters
+    ----------
+    weights
+        Arrays as `network.folded` gives them; None: the bundled ones.
+
+    Examples
+    --------
+    >>> prior = ColorPrior()
+    >>> densities = prior.log_densities(tf.fill([64, 96, 3], 0.5), tf.constant([0.4, 0.5, 0.6]))
+    >>> densities.shape
+    TensorShape([16, 24, 13, 13])
+    """
+
+    def __init__(self, weights: Mapping[str, Any] | None = None) -> None:
+        self._network = build(normalized=False)
+        assign(self._network, bundled_weights("color_prior") if weights is None else weights)
+        self._scores = tf.function(self._network, reduce_retracing=True)
+
+    def log_densities(self, image: tf.Tensor, color: tf.Tensor) -> tf.Tensor:
+        """Logarithms of the densities of colours.
+
+        Parameters
+        ----------
+        image
+            float32 (H, W, 3), sRGB in [0, 1], sides multiples of 8; seen in grey. The network was
+            taught on pictures of 64 to 128 pixels.
+        color
+            The mean colour (3,), sRGB, that the picture is to have.
+
+        Returns
+        -------
+        tf.Tensor
+            float32 (H / 4, W / 4, 13, 13): for each place the logarithm of the density at each
+            colour of the lattice ``nodes.NODES`` (a*, then b*), per unit of a*b*.
+        """
+        lightness = srgb_to_lab(image)[tf.newaxis, ..., :1] / 50 - 1
+        mean = tf.concat([srgb_to_lab(color[tf.newaxis])[:, 1:] / 30, [[1.0]]], -1)
+        scores = self._scores([lightness, mean])[0]
+        densities = tf.maximum(tf.nn.log_softmax(scores) - LOG_AREAS.reshape(-1), FLOOR)
+        return tf.reshape(densities, [*scores.shape[:2], COUNT, COUNT])
+
+
+def log_likelihoods(densities: tf.Tensor, image: tf.Tensor) -> tf.Tensor:
+    """Logarithms (H / 4, W / 4) of the densities at the colours of an image (H, W, 3).
+
+    Densities are interpolated bilinearly over (a*, b*); colours are means over a place's pixels.
+
+    Examples
+    --------
+    >>> grey = tf.fill([8, 8, 3], 0.5)
+    >>> densities = bundled_prior().log_densities(grey, tf.constant([0.5, 0.5, 0.5]))
+    >>> log_likelihoods(densities, grey).shape
+    TensorShape([2, 2])
+    """
+    colors = srgb_to_lab(image)[tf.newaxis, ..., 1:]
+    colors = tf.nn.avg_pool2d(colors, REDUCTION, REDUCTION, "VALID")[0]
+    a, b = tents(colors[..., 0]), tents(colors[..., 1])
+    found = tf.einsum("hwij,hwi,hwj->hw", tf.exp(densities), a, b)
+    return tf.math.log(found + FAINTEST)
+
+
+@functools.cache
+def bundled_prior() -> ColorPrior:
+    """The bundled prior, read and built once in a process."""
+    return ColorPrior()

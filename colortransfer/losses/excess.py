@@ -1,0 +1,46 @@
+"""No place pays for all the others."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any, ClassVar
+
+import tensorflow as tf
+
+from .base import Loss
+from .scene import Scene
+
+SMALLEST = 0.03  # distance of means below which a change is not measured in it
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class ExcessLoss(Loss):
+    """Naturalness term: mean of max(0, |I - I_0| / |C_T - C_0| - limit)^2.
+
+    When some things keep their colours the rest has to move farther than the mean does; beyond
+    ``limit`` times as far it turns garish.
+
+    Parameters
+    ----------
+    limit
+        In units of the distance of the means.
+
+    Examples
+    --------
+    >>> image = photo / 255.0
+    >>> float(ExcessLoss()(image, image, "#5b86b4"))
+    0.0
+    """
+
+    name: ClassVar[str] = "excess"
+    limit: float = 1.2
+
+    def prepare(self, scene: Scene) -> tf.Tensor:
+        distance = tf.norm(scene.color - scene.mean_color(scene.original))
+        return tf.maximum(distance, SMALLEST)
+
+    def value(self, image: tf.Tensor, scene: Scene, prepared: Any) -> tf.Tensor:
+        squared = tf.reduce_sum(tf.square(image - scene.original), -1, keepdims=True)
+        # The root of 0 has an infinite slope.
+        moved = tf.sqrt(squared + 1e-8) / prepared
+        return scene.mean(tf.square(tf.nn.relu(moved - self.limit)))
