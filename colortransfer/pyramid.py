@@ -15,12 +15,13 @@ import numpy as np
 import tensorflow as tf
 
 from .errors import InputError
+from .typing import Maps, ReducedMaps, Taps
 
 SIGMA = 1.0  # pixels; the paper names none, this is the usual one for a factor of two
 RADIUS = 2
 
 
-def gaussian(sigma: float = SIGMA, radius: int = RADIUS) -> np.ndarray:
+def gaussian(sigma: float = SIGMA, radius: int = RADIUS) -> Taps:
     """Normalised Gaussian taps (2 * radius + 1,), float32.
 
     Examples
@@ -32,7 +33,7 @@ def gaussian(sigma: float = SIGMA, radius: int = RADIUS) -> np.ndarray:
     return (taps / taps.sum()).astype(np.float32)
 
 
-def downsample(images: tf.Tensor) -> tf.Tensor:
+def downsample(images: Maps) -> ReducedMaps:
     """One octave down: (batch, h, w, c) -> (batch, ceil(h / 2), ceil(w / 2), c), float32.
 
     Examples
@@ -88,7 +89,7 @@ def _along(axis: int, first: Any, last: Any, step: int = 1) -> tuple[slice, ...]
     return (*[slice(None)] * axis, slice(first, last, step))
 
 
-def pyramid(images: tf.Tensor, octaves: int) -> list[tf.Tensor]:
+def pyramid(images: Maps, octaves: int) -> list[ReducedMaps]:
     """[D_0(I), ..., D_{octaves-1}(I)]; D_0 is the image itself.
 
     Parameters

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from jaxtyping import Bool, Float, Num
+from jaxtyping import Bool, Float
 
 if TYPE_CHECKING:
     import tensorflow as tf
@@ -25,21 +25,35 @@ else:
     ImageLike = ColorLike = Any
 
 # Arrays of numpy.
-Values = Float[np.ndarray, "*shape"]
+Values = Float[np.ndarray, "*shape"] | np.floating
+Mask = Bool[np.ndarray, "*mask"]
 Colors = Float[np.ndarray, "*shape 3"]
 Color = Float[np.ndarray, "3"]
+ColorList = Float[np.ndarray, "n 3"]
 Pixels = Float[np.ndarray, "h w 3"]
 PixelWeights = Float[np.ndarray, "h w"] | Bool[np.ndarray, "h w"]
 Planes = Float[np.ndarray, "3 n"]
-ColorList = Float[np.ndarray, "n 3"]
 Taps = Float[np.ndarray, "taps"]
 
 # Tensors, or arrays in their place: TensorFlow stays unimported where only numpy is needed.
-Scalar = Num[Any, ""]
+Scalar = Float[Any, ""]
 Vector = Float[Any, "k"]
 ColorTensor = Float[Any, "3"]
-ColorTensors = Float[Any, "n 3"]
 ImageTensor = Float[Any, "h w 3"]
 MapTensor = Float[Any, "h w c"]
+TensorWeights = Float[Any, "#h #w 1"]
+
+# Batches of them. A size after # may be 1: the same for all.
 Images = Float[Any, "n h w 3"]
+ImageColors = Float[Any, "n 3"]
+ImageWeights = Float[Any, "n h w 1"]
 Maps = Float[Any, "n h w c"]
+ReducedMaps = Float[Any, "n _ _ c"]
+
+# Edits of images.
+Matrices = Float[Any, "#n 3 3"]
+Offsets = Float[Any, "#n 3"]
+Curves = Float[Any, "3 points"]
+Grids = Float[Any, "*n rows columns depth 3 4"]
+Residuals = Float[Any, "#n _ _ 3"]
+Table = Float[Any, "size size size 3"]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import doctest
+import gc
 import importlib
 import inspect
 import pkgutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +16,8 @@ import tensorflow as tf
 from test_public_api import public_objects
 
 import colortransfer
+from colortransfer.methods import METHODS
+from colortransfer.transforms import Transform
 
 MODULES = sorted(
     module.name
@@ -29,6 +33,19 @@ def examples(name: str) -> list[doctest.DocTest]:
     return [test for test in doctest.DocTestFinder().find(module, name) if test.examples]
 
 
+@pytest.fixture
+def _forgotten() -> Iterator[None]:
+    """What examples define and register is gone afterwards: other tests count subclasses."""
+    registries = (METHODS, Transform._kinds)
+    before = [dict(registry) for registry in registries]
+    yield
+    for registry, known in zip(registries, before, strict=True):
+        registry.clear()
+        registry.update(known)
+    gc.collect()
+
+
+@pytest.mark.usefixtures("_forgotten")
 @pytest.mark.parametrize("name", ["colortransfer", *MODULES])
 def test_examples_run(name: str, photo: np.ndarray, tmp_path: Path) -> None:
     """Each sees its own module, and ``np``, ``tf``, ``photo`` (see conftest.py) and ``folder``."""

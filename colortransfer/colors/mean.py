@@ -6,14 +6,15 @@ from typing import Literal
 
 import numpy as np
 
+from ..typing import Color, Pixels, PixelWeights, Values
 from .spaces import linear_to_srgb, srgb_to_linear
 
 MeanSpace = Literal["srgb", "linear"]
 
 
 def mean_color(
-    rgb: np.ndarray, weights: np.ndarray | None = None, space: MeanSpace = "srgb"
-) -> np.ndarray:
+    rgb: Pixels, weights: PixelWeights | None = None, space: MeanSpace = "srgb"
+) -> Color:
     """Mean colour C of an image.
 
     Parameters
@@ -43,8 +44,8 @@ def mean_color(
 
 
 def summed_light(
-    rgb: np.ndarray, weights: np.ndarray | None, space: MeanSpace
-) -> tuple[np.ndarray, float]:
+    rgb: Pixels, weights: PixelWeights | None, space: MeanSpace
+) -> tuple[Color, float]:
     """Sum (3,) of an image's values in ``space``, weighted, and the sum of the weights: float64.
 
     What `mean_color` divides; of the strips of a picture these can be added.
@@ -65,7 +66,7 @@ def summed_light(
     return light.sum(0, dtype=np.float64).sum(0), float(light.shape[0] * light.shape[1])
 
 
-def to_light(rgb: np.ndarray, space: MeanSpace) -> np.ndarray:
+def to_light(rgb: Values, space: MeanSpace) -> Values:
     """sRGB values as those that a mean is taken of.
 
     Examples
@@ -76,7 +77,7 @@ def to_light(rgb: np.ndarray, space: MeanSpace) -> np.ndarray:
     return rgb if space == "srgb" else srgb_to_linear(rgb)
 
 
-def from_light(light: np.ndarray, space: MeanSpace) -> np.ndarray:
+def from_light(light: Values, space: MeanSpace) -> Values:
     """The inverse of :func:`to_light`.
 
     Examples

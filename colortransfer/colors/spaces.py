@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..typing import Colors, Values
+
 # IEC 61966-2-1, linear sRGB to CIE XYZ (D65, Y of white is 1).
 RGB_TO_XYZ = np.array(
     [
@@ -33,7 +35,7 @@ OKLAB_LAB = np.array(
 LUMA = np.array([0.2126, 0.7152, 0.0722])  # Rec. 709
 
 
-def srgb_to_linear(rgb: np.ndarray) -> np.ndarray:
+def srgb_to_linear(rgb: Values) -> Values:
     """sRGB to linear light (IEC 61966-2-1); negative values keep their sign.
 
     Examples
@@ -46,7 +48,7 @@ def srgb_to_linear(rgb: np.ndarray) -> np.ndarray:
     return np.copysign(curve, rgb)
 
 
-def linear_to_srgb(linear: np.ndarray) -> np.ndarray:
+def linear_to_srgb(linear: Values) -> Values:
     """Linear light to sRGB (IEC 61966-2-1); negative values keep their sign.
 
     Examples
@@ -61,7 +63,7 @@ def linear_to_srgb(linear: np.ndarray) -> np.ndarray:
     return np.copysign(curve, linear)
 
 
-def srgb_to_lab(rgb: np.ndarray) -> np.ndarray:
+def srgb_to_lab(rgb: Colors) -> Colors:
     """sRGB to CIELAB (CIE 15, D65).
 
     Examples
@@ -76,7 +78,7 @@ def srgb_to_lab(rgb: np.ndarray) -> np.ndarray:
     return np.stack([116 * y - 16, 500 * (x - y), 200 * (y - z)], -1)
 
 
-def lab_to_srgb(lab: np.ndarray) -> np.ndarray:
+def lab_to_srgb(lab: Colors) -> Colors:
     """CIELAB to sRGB; colours outside the gamut leave [0, 1].
 
     Examples
@@ -92,7 +94,7 @@ def lab_to_srgb(lab: np.ndarray) -> np.ndarray:
     return linear_to_srgb((ratio * WHITE) @ np.linalg.inv(RGB_TO_XYZ).T)
 
 
-def srgb_to_oklab(rgb: np.ndarray) -> np.ndarray:
+def srgb_to_oklab(rgb: Colors) -> Colors:
     """sRGB to Oklab (Ottosson 2020).
 
     Examples
@@ -103,7 +105,7 @@ def srgb_to_oklab(rgb: np.ndarray) -> np.ndarray:
     return np.cbrt(srgb_to_linear(rgb) @ OKLAB_LMS.T) @ OKLAB_LAB.T
 
 
-def oklab_to_srgb(oklab: np.ndarray) -> np.ndarray:
+def oklab_to_srgb(oklab: Colors) -> Colors:
     """Oklab to sRGB; colours outside the gamut leave [0, 1].
 
     Examples

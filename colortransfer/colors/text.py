@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 import numpy as np
 from PIL import ImageColor
 
 from ..errors import InputError
+from ..typing import Color, ColorLike
 from .spaces import oklab_to_srgb
 
 
-def parse_color(color: Any) -> np.ndarray:
+def parse_color(color: ColorLike) -> Color:
     """The colour as three float64 sRGB values in [0, 1].
 
     Parameters
@@ -53,7 +53,7 @@ def parse_color(color: Any) -> np.ndarray:
     return values
 
 
-def _parse_text(text: str) -> np.ndarray:
+def _parse_text(text: str) -> Color:
     name = text.strip()
     # Pillow would read an alpha value, HSV and hex without '#' in its own way, or not at all.
     if re.fullmatch(r"[0-9a-fA-F]{6}", name):
@@ -79,7 +79,7 @@ def _parse_text(text: str) -> np.ndarray:
 _CSS4 = {"rgb": (255, 255, 255), "oklab": (1, 0.4, 0.4), "oklch": (1, 0.4, 360)}
 
 
-def _parse_css4(text: str, kind: str, words: list[str]) -> np.ndarray:
+def _parse_css4(text: str, kind: str, words: list[str]) -> Color:
     """``rgb(91 134 180)``, ``oklab(0.6 -0.04 -0.08)``, ``oklch(60% 0.09 245)``, without commas."""
     if "/" in "".join(words):
         raise InputError(f"a target colour has no alpha: {text!r}; leave out what follows /")
@@ -109,7 +109,7 @@ def _parse_css4(text: str, kind: str, words: list[str]) -> np.ndarray:
     return np.clip(color, 0, 1)
 
 
-def to_hex(color: np.ndarray) -> str:
+def to_hex(color: Color) -> str:
     """The nearest 8-bit colour, as ``#rrggbb``.
 
     Examples

@@ -18,6 +18,8 @@ import tensorflow as tf
 from ..errors import InputError
 from ..names import numbered
 from ..shapes import open_sizes
+from ..targets import Target
+from ..typing import ColorLike, ImageTensor, Scalar
 from .scene import Scene
 
 LossFunction = Callable[[tf.Tensor, tf.Tensor, tf.Tensor], tf.Tensor]
@@ -71,10 +73,12 @@ class Loss(ABC):
         return open_sizes(prepared)
 
     @abstractmethod
-    def value(self, image: tf.Tensor, scene: Scene, prepared: Any) -> tf.Tensor:
+    def value(self, image: ImageTensor, scene: Scene, prepared: Any) -> Scalar:
         """The term's value, a scalar; runs inside the graph at every step."""
 
-    def __call__(self, current: Any, original: Any, target: Any) -> tf.Tensor:
+    def __call__(
+        self, current: ImageTensor, original: ImageTensor, target: Target | ColorLike
+    ) -> Scalar:
         """Value for one pair of images, of which all pixels count, outside a fit.
 
         Parameters
@@ -150,14 +154,14 @@ class LossSum(Loss):
     def signature(self, prepared: Any) -> Any:
         return [t.loss.signature(p) for t, p in zip(self.terms, prepared, strict=True)]
 
-    def values(self, image: tf.Tensor, scene: Scene, prepared: Any) -> dict[str, tf.Tensor]:
+    def values(self, image: ImageTensor, scene: Scene, prepared: Any) -> dict[str, Scalar]:
         """Each term's value times its weight, by name."""
         return {
             name: tf.cast(term.weight * term.loss.value(image, scene, p), tf.float32)
             for name, term, p in zip(self.names, self.terms, prepared, strict=True)
         }
 
-    def value(self, image: tf.Tensor, scene: Scene, prepared: Any) -> tf.Tensor:
+    def value(self, image: ImageTensor, scene: Scene, prepared: Any) -> Scalar:
         return tf.add_n(list(self.values(image, scene, prepared).values()))
 
 
@@ -180,14 +184,14 @@ class FunctionLoss(Loss):
     def name(self) -> str:  # type: ignore[override]
         return getattr(self.function, "__name__", type(self.function).__name__)
 
-    def value(self, image: tf.Tensor, scene: Scene, prepared: Any) -> tf.Tensor:
+    def value(self, image: ImageTensor, scene: Scene, prepared: Any) -> Scalar:
         value = tf.convert_to_tensor(self.function(image, scene.original, scene.color))
         if value.shape.rank != 0:
             raise InputError(f"the loss {self.name!r} must return a scalar; use tf.reduce_mean")
         return value
 
 
-def as_loss(loss: Loss | LossFunction) -> Loss:
+def as_loss(loss: Any) -> Loss:
     """``loss`` itself, or a function as a term: ``2.0 * as_loss(my_term)``. Also a decorator.
 
     Examples

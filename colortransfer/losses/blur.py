@@ -8,11 +8,12 @@ from typing import Any, ClassVar
 
 import tensorflow as tf
 
+from ..typing import ImageTensor, MapTensor, Scalar
 from .base import Loss
 from .scene import Scene
 
 
-def box_blur(image: tf.Tensor) -> tf.Tensor:
+def box_blur(image: MapTensor) -> MapTensor:
     """B(I): mean over 3x3 pixels, edges repeated; (H, W, 3) -> (H, W, 3).
 
     Examples
@@ -62,5 +63,5 @@ class BlurLoss(Loss):
         original = scene.original
         return box_blur(original) - original if self.relative else tf.zeros([1, 1, 3])
 
-    def value(self, image: tf.Tensor, scene: Scene, prepared: Any) -> tf.Tensor:
+    def value(self, image: ImageTensor, scene: Scene, prepared: Any) -> Scalar:
         return scene.mean(tf.abs(box_blur(image) - image - prepared))

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 import tensorflow as tf
 
+from ..typing import ImageTensor, Scalar
 from .base import Loss
 from .scene import Scene
 
@@ -50,6 +51,6 @@ class ChangeLoss(Loss):
     def prepare(self, scene: Scene) -> tf.Tensor:
         return self._seen(scene.original)
 
-    def value(self, image: tf.Tensor, scene: Scene, prepared: Any) -> tf.Tensor:
+    def value(self, image: ImageTensor, scene: Scene, prepared: Any) -> Scalar:
         squared = tf.square(self._seen(image) - prepared)
         return scene.mean(tf.reduce_sum(squared, -1, keepdims=True))

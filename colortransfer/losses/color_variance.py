@@ -7,12 +7,13 @@ from typing import Any, ClassVar
 
 import tensorflow as tf
 
+from ..typing import ColorTensor, ImageTensor, Scalar, TensorWeights
 from ..weights import weighted_mean
 from .base import Loss
 from .scene import Scene
 
 
-def color_variance(image: tf.Tensor, *, weights: tf.Tensor | None = None) -> tf.Tensor:
+def color_variance(image: ImageTensor, *, weights: TensorWeights | None = None) -> ColorTensor:
     """V(I) = mean[sqrt(|I - C|)]^2 for each channel, C the mean colour.
 
     Parameters
@@ -55,5 +56,5 @@ class ColorVarianceLoss(Loss):
     def prepare(self, scene: Scene) -> Any:
         return color_variance(scene.original, weights=scene.weights)
 
-    def value(self, image: tf.Tensor, scene: Scene, prepared: Any) -> tf.Tensor:
+    def value(self, image: ImageTensor, scene: Scene, prepared: Any) -> Scalar:
         return tf.reduce_sum(tf.square(color_variance(image, weights=scene.weights) - prepared))

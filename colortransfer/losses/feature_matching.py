@@ -11,6 +11,7 @@ import tensorflow as tf
 from ..errors import InputError
 from ..feature_extractors.base import FeatureExtractor, Features, reflect
 from ..pyramid import octaves_above, pyramid
+from ..typing import ImageTensor, Scalar
 from ..weights import all_alike
 from .base import Loss
 from .scene import Scene
@@ -100,7 +101,7 @@ class FeatureMatchingLoss(Loss):
             scale = (tf.reduce_sum(tf.square(moved)) + 1e-6) / (distance + 1e-6)
         return references, counted, scale
 
-    def value(self, image: tf.Tensor, scene: Scene, prepared: Any) -> tf.Tensor:
+    def value(self, image: ImageTensor, scene: Scene, prepared: Any) -> Scalar:
         references, counted, scale = prepared
         return scale * self._octaves(image, references, counted)
 

@@ -10,6 +10,7 @@ import tensorflow as tf
 
 from .. import colors
 from ..rendering.spaces import srgb_to_lab
+from ..typing import ImageTensor, Scalar
 from .base import Loss
 from .scene import Scene
 
@@ -65,7 +66,7 @@ class MemoryColorsLoss(Loss):
             "weights": tf.constant(weights[..., None], tf.float32),
         }
 
-    def value(self, image: tf.Tensor, scene: Scene, prepared: Any) -> tf.Tensor:
+    def value(self, image: ImageTensor, scene: Scene, prepared: Any) -> Scalar:
         now = srgb_to_lab(tf.clip_by_value(image, DARKEST, 1.0))[..., 1:]
         moved = tf.square((now - prepared["chroma"]) / SCALE)
         return scene.mean(prepared["weights"] * tf.reduce_sum(moved, -1, keepdims=True))

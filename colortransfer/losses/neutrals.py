@@ -9,6 +9,7 @@ import numpy as np
 import tensorflow as tf
 
 from .. import colors
+from ..typing import ImageTensor, Scalar
 from .base import Loss
 from .scene import Scene
 
@@ -58,7 +59,7 @@ class NeutralsLoss(Loss):
         black = self.black * self._shares(dark * counted, counted)
         return tf.constant(white, tf.float32), tf.constant(black, tf.float32)
 
-    def value(self, image: tf.Tensor, scene: Scene, prepared: Any) -> tf.Tensor:
+    def value(self, image: ImageTensor, scene: Scene, prepared: Any) -> Scalar:
         white, black = prepared
         tint = tf.square(image - tf.reduce_mean(image, -1, keepdims=True))
         moved = tf.square(image - scene.original)

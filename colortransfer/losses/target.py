@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Literal
 import tensorflow as tf
 
 from ..errors import InputError
+from ..typing import ImageTensor, Scalar
 from .base import Loss
 from .scene import Scene
 
@@ -42,7 +43,7 @@ class TargetLoss(Loss):
     def prepare(self, scene: Scene) -> Any:
         return ()
 
-    def value(self, image: tf.Tensor, scene: Scene, prepared: Any) -> tf.Tensor:
+    def value(self, image: ImageTensor, scene: Scene, prepared: Any) -> Scalar:
         deviation = scene.goal.deviation(image)
         size = tf.abs(deviation) if self.norm == "l1" else tf.square(deviation)
         return tf.reduce_sum(size)

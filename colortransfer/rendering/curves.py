@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import tensorflow as tf
 
+from ..typing import Curves, Images
 
-def render_curves(images: tf.Tensor, curves: tf.Tensor) -> tf.Tensor:
+
+def render_curves(images: Images, curves: Curves) -> Images:
     """Each channel through its curve over [0, 1], linear between points, level outside.
 
     Parameters

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 from abc import ABC, abstractmethod
-from typing import Any, ClassVar, NamedTuple, Protocol
+from typing import Any, ClassVar, NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
 import tensorflow as tf
@@ -19,8 +19,10 @@ from ..images.canvas import Canvas
 from ..images.working_copy import WorkingCopy
 from ..names import numbered
 from ..transforms import Transform
+from ..typing import ColorTensor, ImageLike, ImageTensor, Vector
 
 
+@runtime_checkable
 class Goal(Protocol):
     """A target bound to one working copy: a named tuple of tensors with these methods.
 
@@ -35,13 +37,13 @@ class Goal(Protocol):
     TensorShape([3])
     """
 
-    def deviation(self, image: tf.Tensor) -> tf.Tensor:
+    def deviation(self, image: ImageTensor) -> Vector:
         """What ``image`` has minus what is asked, (k,): 0 where reached; differentiable."""
 
-    def project(self, image: tf.Tensor) -> tf.Tensor:
+    def project(self, image: ImageTensor) -> ImageTensor:
         """An image in [0, 1], near to ``image``, that reaches an exact target; differentiable."""
 
-    def baseline(self, original: tf.Tensor) -> tf.Tensor:
+    def baseline(self, original: ImageTensor) -> ImageTensor:
         """The plain edit of ``original`` that reaches the goal: what a fit is compared with."""
 
 
@@ -86,7 +88,7 @@ class Target(ABC):
     def bind(self, copy: WorkingCopy) -> Goal:
         """The goal of a fit to one working copy, of a resolved target: once per fit, in numpy."""
 
-    def start(self, original: tf.Tensor, goal: Any) -> tf.Tensor:
+    def start(self, original: ImageTensor, goal: Any) -> ColorTensor:
         """The shift (3,), float32, of the original's colours that a fit starts from."""
         return tf.zeros([3])
 
@@ -99,7 +101,7 @@ class Target(ABC):
         return Edit(image=image, transform=transform, errors=self.errors(image))
 
     @abstractmethod
-    def errors(self, image: Any) -> dict[str, float]:
+    def errors(self, image: ImageLike) -> dict[str, float]:
         """How far an edited image is from a resolved target, after rounding, by name."""
 
     def __and__(self, other: Target) -> Both:
@@ -116,13 +118,13 @@ class BothGoals(NamedTuple):
     def color(self) -> tf.Tensor | None:
         return _named(self)
 
-    def deviation(self, image: tf.Tensor) -> tf.Tensor:
+    def deviation(self, image: ImageTensor) -> Vector:
         return tf.concat([self.first.deviation(image), self.second.deviation(image)], 0)
 
-    def project(self, image: tf.Tensor) -> tf.Tensor:
+    def project(self, image: ImageTensor) -> ImageTensor:
         return self.second.project(self.first.project(image))
 
-    def baseline(self, original: tf.Tensor) -> tf.Tensor:
+    def baseline(self, original: ImageTensor) -> ImageTensor:
         return self.second.baseline(self.first.baseline(original))
 
 
@@ -164,7 +166,7 @@ class Both(Target):
     def bind(self, copy: WorkingCopy) -> BothGoals:
         return BothGoals(self.first.bind(copy), self.second.bind(copy))
 
-    def start(self, original: tf.Tensor, goal: Any) -> tf.Tensor:
+    def start(self, original: ImageTensor, goal: Any) -> ColorTensor:
         return self.first.start(original, goal.first) + self.second.start(original, goal.second)
 
     def finish(self, canvas: Canvas, transform: Transform) -> Edit:
@@ -173,7 +175,7 @@ class Both(Target):
         edit = self.second.finish(canvas, edit.transform)
         return dataclasses.replace(edit, errors=self.errors(edit.image))
 
-    def errors(self, image: Any) -> dict[str, float]:
+    def errors(self, image: ImageLike) -> dict[str, float]:
         found = [*self.first.errors(image).items(), *self.second.errors(image).items()]
         names = numbered(name for name, _ in found)
         return dict(zip(names, (error for _, error in found), strict=True))

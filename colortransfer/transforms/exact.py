@@ -11,11 +11,12 @@ from ..core.threads import in_threads
 from ..exactness import Histogram
 from ..images.canvas import Canvas, as_canvas
 from ..images.strips import strips
+from ..typing import Color
 from .base import Transform
 
 
 def apply_exactly(
-    canvas: Canvas, transform: Transform, color: np.ndarray, *, space: colors.MeanSpace = "srgb"
+    canvas: Canvas, transform: Transform, color: Color, *, space: colors.MeanSpace = "srgb"
 ) -> tuple[Any, Transform, float]:
     """The edited image, shifted so that its mean colour is ``color``.
 

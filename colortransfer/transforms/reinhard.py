@@ -8,6 +8,7 @@ from typing import ClassVar
 import numpy as np
 
 from ..errors import InputError
+from ..typing import Color, Planes
 from .pointwise import PointwiseTransform, combine
 from .spaces import SPACES
 
@@ -60,7 +61,7 @@ class ReinhardTransform(PointwiseTransform):
     def precise(self) -> bool:
         return SPACES[self.space].precise
 
-    def map_planes(self, planes: np.ndarray) -> np.ndarray:
+    def map_planes(self, planes: Planes) -> Planes:
         moved = self._whole(planes) if len(self.gain) == 1 else self._blended(planes)
         return moved + self.added[:, None].astype(moved.dtype) if self.added.any() else moved
 
@@ -83,5 +84,5 @@ class ReinhardTransform(PointwiseTransform):
             weights += weight
         return space.backward(combine(np.linalg.inv(space.axes), total / weights))
 
-    def shifted(self, shift: np.ndarray) -> ReinhardTransform:
+    def shifted(self, shift: Color) -> ReinhardTransform:
         return dataclasses.replace(self, added=self.added + shift)

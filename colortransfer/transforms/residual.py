@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import copy
 import dataclasses
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 from scipy import ndimage
 
 from ..errors import InputError
+from ..typing import Color, ColorList, Images, Pixels
 from .base import Transform
 
 
@@ -30,7 +31,7 @@ class ResidualTransform(Transform):
         if self.residual.ndim != 3 or self.residual.shape[2] != 3 or 0 in self.residual.shape:
             raise InputError("a residual has the shape (h, w, 3)")
 
-    def render_rows(self, rgb: np.ndarray, top: int, height: int) -> np.ndarray:
+    def render_rows(self, rgb: Pixels, top: int, height: int) -> Pixels:
         rows, columns = self.residual.shape[:2]
         count, width = rgb.shape[:2]
         if (rows, columns) == (height, width):
@@ -43,18 +44,18 @@ class ResidualTransform(Transform):
         ]
         return rgb + np.stack(added, -1)
 
-    def render_tensor(self, images: Any) -> Any:
+    def render_tensor(self, images: Images) -> Images:
         from ..rendering import render_residuals
 
         return render_residuals(images, self.residual[None])
 
-    def shifted(self, shift: np.ndarray) -> ResidualTransform:
+    def shifted(self, shift: Color) -> ResidualTransform:
         shifted = copy.copy(self)
         # Not by the constructor, which takes a copy: this may be as large as a photograph.
         object.__setattr__(shifted, "residual", self.residual + np.asarray(shift, np.float32))
         return shifted
 
-    def map_colors(self, colors: np.ndarray) -> np.ndarray:
+    def map_colors(self, colors: ColorList) -> ColorList:
         raise InputError("a fit of single pixels has no look-up table; fit a grid instead")
 
 

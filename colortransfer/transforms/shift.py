@@ -10,6 +10,7 @@ import numpy as np
 
 from .. import colors
 from ..errors import InputError
+from ..typing import Color, Planes
 from .pointwise import PointwiseTransform
 
 # What happens to values x of [0, 1] with the parameter p; w is the weight of "midtone".
@@ -74,7 +75,7 @@ class ShiftTransform(PointwiseTransform):
     def channelwise(self) -> bool:
         return self.space not in LIGHTNESS
 
-    def map_planes(self, planes: np.ndarray) -> np.ndarray:
+    def map_planes(self, planes: Planes) -> Planes:
         if not self.channelwise:
             forward, backward, _ = LIGHTNESS[self.space]
             shifted = self.in_space(forward(planes.T).T)
@@ -84,7 +85,7 @@ class ShiftTransform(PointwiseTransform):
         moved = [curve(x, float(p), weight) for x, p in zip(light, self.parameters, strict=True)]
         return from_channels(np.stack(moved), self.space) + self.offset[:, None]
 
-    def in_space(self, lab: np.ndarray) -> np.ndarray:
+    def in_space(self, lab: Planes) -> Planes:
         """The shift of planes (3, n) of a space with a lightness, in that space."""
         white, weight = LIGHTNESS[self.space][2], float(self.midtone_weight)
         first, *axes = map(float, self.parameters)
@@ -93,7 +94,7 @@ class ShiftTransform(PointwiseTransform):
         moved = np.clip(CURVES[self.form](lightness, first, weight), 0, 1) * white
         return np.stack([moved, *(lab[k + 1] + p * white * share for k, p in enumerate(axes))])
 
-    def shifted(self, shift: np.ndarray) -> ShiftTransform:
+    def shifted(self, shift: Color) -> ShiftTransform:
         return dataclasses.replace(self, offset=self.offset + shift)
 
 
