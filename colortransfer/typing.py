@@ -21,11 +21,13 @@ if TYPE_CHECKING:
     ImageLike = np.ndarray | tf.Tensor
     # "#5b86b4", "teal", "rgb(91 134 180)", or three floats in [0, 1], sRGB.
     ColorLike = str | Sequence[float] | np.ndarray
+    Values = np.ndarray
 else:
     ImageLike = ColorLike = Any
+    # Arithmetic makes a number of an array without axes.
+    Values = Float[np.ndarray, "*shape"] | np.floating
 
 # Arrays of numpy.
-Values = Float[np.ndarray, "*shape"] | np.floating
 Mask = Bool[np.ndarray, "*mask"]
 Colors = Float[np.ndarray, "*shape 3"]
 Color = Float[np.ndarray, "3"]
