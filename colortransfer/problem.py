@@ -123,7 +123,7 @@ def reached(image: tf.Tensor, scene: Scene) -> tf.Tensor:
 def clipped(image: tf.Tensor, scene: Scene) -> tf.Tensor:
     """Only a term pulls at the goal: what can be shown is seen.
 
-    The gradient passes where values are clipped, so that pixels find back.
+    The gradient passes where values are clipped, so that pixels beyond the range can return to it.
 
     Examples
     --------

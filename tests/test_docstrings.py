@@ -7,13 +7,14 @@ import gc
 import importlib
 import inspect
 import pkgutil
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 import tensorflow as tf
-from test_public_api import public_objects
+from test_public_api import public_callables, public_objects
 
 import colortransfer
 from colortransfer.methods import METHODS
@@ -77,3 +78,14 @@ def test_no_example_is_skipped() -> None:
         if any(example.options.get(doctest.SKIP) for example in test.examples)
     ]
     assert skipped == []
+
+
+def test_descriptions_stand_alone() -> None:
+    """No reader is sent elsewhere for what a parameter is."""
+    elsewhere = re.compile(r"^ *(As (in|for|of) [`:]|Same as )|which see", re.MULTILINE)
+    found = [
+        name
+        for name, member in public_callables()
+        if elsewhere.search(inspect.getdoc(member) or "")
+    ]
+    assert found == []

@@ -15,7 +15,7 @@ class Player:
     Attributes
     ----------
     name : str
-        Of its columns in the log, and of its optimizer's state in checkpoints.
+        Name of its columns in the log, and of its optimizer's state in checkpoints.
     networks : tuple of str
         Names of the networks that learn.
     terms : tuple of Term

@@ -25,7 +25,7 @@ class Term(ABC):
     Attributes
     ----------
     name : str
-        Of its column in the log, which has the value without the weight.
+        Name of its column in the log, which has the value without the weight.
     weight : float
         Its weight in the player's loss.
 
@@ -85,10 +85,12 @@ class Wasserstein(Term):
 
     Attributes
     ----------
-    critic, fake, given
-        As in `Adversarial`.
-    real : str
-        Examples that are not made.
+    critic : str
+        The network D, from examples and what is ``given`` to scores (N,).
+    real, fake : str
+        Examples that are not made, and what the generator made.
+    given : tuple of str
+        What else the critic is shown.
 
     Examples
     --------
@@ -115,8 +117,12 @@ class GradientPenalty(Term):
 
     Attributes
     ----------
-    critic, real, fake, given
-        As in `Wasserstein`.
+    critic : str
+        The network D, from examples and what is ``given`` to scores (N,).
+    real, fake : str
+        Examples that are not made, and what the generator made.
+    given : tuple of str
+        What else the critic is shown.
     epsilon : str
         e (N,), one for each pair, in [0, 1].
 

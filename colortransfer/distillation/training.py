@@ -63,9 +63,16 @@ def train(
     distillation
         The student with its teachers, data and recipe.
     folder
-        Of one training.
-    checkpoint_every, callbacks, tensorboard, progress
-        As in `colortransfer.training.Options`.
+        Folder of this training, for its files.
+    checkpoint_every
+        Steps from one checkpoint to the next.
+    callbacks
+        Functions that are called after each step with its row of the log; one that returns True
+        ends the training.
+    tensorboard
+        Whether the log is written for TensorBoard too.
+    progress
+        Whether a progress bar is shown.
 
     Returns
     -------

@@ -44,7 +44,14 @@ def color_error(edited: Any, color: Any, *, space: MeanSpace = "srgb") -> float:
 def color_difference(edited: Any, color: Any, *, space: MeanSpace = "srgb") -> float:
     """CIEDE2000 between the mean colour after rounding to 8 bits and the target.
 
-    Parameters and rounding as for `color_error`.
+    Parameters
+    ----------
+    edited
+        Image of any kind and size; it is first rounded to 8 bits.
+    color
+        Target colour: "#5b86b4", or three floats in [0, 1].
+    space
+        Where the mean is taken: "srgb" or "linear" (linear light, expressed in sRGB).
 
     Returns
     -------

@@ -103,7 +103,8 @@ def pooled_features(images: Iterable[Any], extractor: Extractor) -> np.ndarray:
     images
         Images of any kinds and sizes, also a generator; one is held at a time.
     extractor
-        As for `relative_feature_distance`.
+        The network: takes a float32 tensor (1, H, W, 3), sRGB in [0, 1], and returns a dict from
+        layer names to tensors, such as a `FeatureExtractor`.
 
     Returns
     -------

@@ -69,7 +69,7 @@ def multiscale_sliced_wasserstein(
         Patches per scale, the same places in both pictures; None for all of them, as in the
         paper, which takes a hundred times longer.
     seed
-        Of directions and positions. Compare edits under the same seed.
+        Seed of directions and positions. Compare edits under the same seed.
 
     Returns
     -------

@@ -24,7 +24,7 @@ class Network(keras.Model):
     Parameters
     ----------
     seed
-        Of the initial weights (He et al. 2015).
+        Seed of the initial weights (He et al. 2015).
 
     Examples
     --------

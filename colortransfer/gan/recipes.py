@@ -40,7 +40,7 @@ class Recipe:
     average : float
         Decay of the running average of the generator's weights, which is what is kept.
     seed : int
-        Of batches, noise and weights.
+        Seed of batches, noise and weights.
 
     Examples
     --------

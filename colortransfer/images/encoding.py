@@ -45,7 +45,7 @@ def encode(image: Any, suffix: str, *, quality: int = 95) -> bytes:
     suffix
         ".png", ".jpg", and so on: one of `SUFFIXES`.
     quality
-        Of JPEG and WebP: 1 to 100.
+        Quality of JPEG and WebP, 1 to 100.
 
     Raises
     ------

@@ -15,7 +15,7 @@ class Metadata:
     Attributes
     ----------
     format
-        Of the file that was read: "JPEG", "PNG", "TIFF" or "WEBP".
+        Format of the file that was read: "JPEG", "PNG", "TIFF" or "WEBP".
     exif
         EXIF data: a TIFF structure, without the ``Exif`` prefix that JPEG files put before it.
     icc_profile

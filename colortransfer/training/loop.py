@@ -70,7 +70,7 @@ class Options:
         From the number of steps done to scalars; called after each ``validate_every`` steps. It
         may write files.
     schedule
-        Of the learning rates.
+        Schedule of the learning rates.
     callbacks
         Called after each step with its row of the log; returning True ends the training.
     tensorboard

@@ -33,7 +33,7 @@ class Transform(ABC):
     kind
         The name of the subclass in files.
     dtype
-        Of its arrays: float32, or float64 where an edit is computed so.
+        Type of its arrays: float32, or float64 where an edit is computed so.
 
     Examples
     --------
