@@ -1,8 +1,9 @@
 """Give a photograph another overall colour while everything that makes it look like itself stays.
 
->>> import colortransfer
->>> photo = colortransfer.images.load("photo.jpg")  # doctest: +SKIP
->>> result = colortransfer.FeatureMatcher().transfer(photo, "#5b86b4")  # doctest: +SKIP
+    import colortransfer
+
+    photo = colortransfer.images.load("photo.jpg")
+    result = colortransfer.FeatureMatcher().transfer(photo, "#5b86b4")
 
 Everything is imported when it is first used (PEP 562): TensorFlow takes seconds, and reading
 files or measuring pictures does not need it.

@@ -96,7 +96,13 @@ def load_container(path: str | Path) -> tuple[np.ndarray, np.ndarray]:
 
     Examples
     --------
-    >>> images, labels = load_container("tiny_imagenet")  # doctest: +SKIP
+    >>> one = image_files.encode(photo, ".png")
+    >>> _ = (folder / "two.bin").write_bytes(one + one)
+    >>> offsets = np.array([0, len(one), 2 * len(one)])
+    >>> np.savez(folder / "two.npz", offsets=offsets, labels=np.array([3, 8]))
+    >>> images, labels = load_container(folder / "two")
+    >>> images.shape, labels.tolist()
+    ((2, 40, 56, 3), [3, 8])
     """
     path = Path(path)
     name = path.name.removesuffix(".bin").removesuffix(".npz")  # "tiny.v2" is a whole name

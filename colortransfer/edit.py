@@ -38,6 +38,12 @@ class Edit:
         luma; None where no mean colour was asked for.
     mean_space : str
         Where that mean is taken: "srgb", or "linear" light.
+
+    Examples
+    --------
+    >>> edit = Edit(photo, None, errors={"color": 0.001})
+    >>> edit.color_error
+    0.001
     """
 
     image: Any

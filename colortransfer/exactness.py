@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from .colors import MeanSpace, srgb_to_linear, to_light
+from .typing import Color, Colors, Mask, Values
 
 SAMPLE = 65_536  # pixels on which the root is found first
 CACHED = 32_768  # values at a time: they stay in the processor's cache
@@ -24,13 +25,13 @@ LOW, HIGH = -1, 2  # a shift by up to 1 cannot bring what lies outside into [0, 
 
 
 def exact_shift(
-    rgb: np.ndarray,
-    color: np.ndarray,
-    weights: np.ndarray | None = None,
+    rgb: Colors,
+    color: Color,
+    weights: Values | Mask | None = None,
     *,
     space: MeanSpace = "srgb",
     tolerance: float = 2e-5,
-) -> np.ndarray:
+) -> Color:
     """The shift p for which ``clip(rgb + p, 0, 1)`` has the mean ``color``.
 
     Parameters
@@ -117,7 +118,7 @@ class Histogram:
 
     @staticmethod
     def part(
-        rgb: np.ndarray, weights: np.ndarray | None = None
+        rgb: Colors, weights: Values | Mask | None = None
     ) -> list[tuple[int, np.ndarray, np.ndarray]]:
         """Values (..., 3) and their weights (...), bool or float, counted, for :meth:`add`."""
         pixels = rgb.reshape(-1, 3)
@@ -133,7 +134,7 @@ class Histogram:
             self.counts[channel, first : first + len(count)] += count
             self.sums[channel, first : first + len(count)] += total
 
-    def shift(self, color: np.ndarray, space: MeanSpace) -> np.ndarray:
+    def shift(self, color: Color, space: MeanSpace) -> Color:
         """The shift p (3,) for which ``clip(values + p, 0, 1)`` has the mean ``color``.
 
         Exact to 1e-6 but for the bins that the ends of [0, 1] cut in two.

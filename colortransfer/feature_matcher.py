@@ -74,8 +74,9 @@ class FeatureMatcher:
 
     Examples
     --------
-    >>> matcher = FeatureMatcher()
-    >>> recoloured = matcher.transfer(image, "#5b86b4")  # doctest: +SKIP
+    >>> matcher = FeatureMatcher(losses=ChangeLoss(), optimizer=LBFGS(steps=3))  # a quick one
+    >>> matcher.fit(photo, "#5b86b4").color_error < 0.002
+    True
     """
 
     losses: LossSum
@@ -167,6 +168,10 @@ class FeatureMatcher:
         )
 
     def transfer(self, image: Any, target: Any, *, callbacks: Sequence[Callback] = ()) -> Any:
+        """The image that :meth:`fit` finds, of the type, dtype and shape of ``image``."""
+        return self.fit(image, target, callbacks=callbacks).image
+
+    def fit(self, image: Any, target: Any, *, callbacks: Sequence[Callback] = ()) -> FitResult:
         """The photograph with another mean colour, or with what else the target asks for.
 
         Parameters
@@ -182,17 +187,14 @@ class FeatureMatcher:
 
         Returns
         -------
-        Same type, dtype and shape as ``image``.
+        FitResult
+            Image (of the type, dtype and shape given), transform, errors, warnings, history.
 
         Raises
         ------
         InputError
             If the image or the target cannot be used; the message names the remedy.
         """
-        return self.fit(image, target, callbacks=callbacks).image
-
-    def fit(self, image: Any, target: Any, *, callbacks: Sequence[Callback] = ()) -> FitResult:
-        """Like :meth:`transfer`, with everything that was found. See :class:`FitResult`."""
         began = time.perf_counter()
         before_tensorflow()
         asked = as_target(target)

@@ -31,6 +31,20 @@ class FitResult(Edit):
         Steps that met values that were not finite and were taken back.
     seconds : float
         How long it took.
+
+    Examples
+    --------
+    >>> result = FitResult(
+    ...     image=photo,
+    ...     transform=None,
+    ...     errors={"color": 1e-5},
+    ...     history={"loss": [2.0, 1.0]},
+    ...     reason="converged",
+    ...     undone=[],
+    ...     seconds=0.25,
+    ... )
+    >>> result.reason, result.color_error
+    ('converged', 1e-05)
     """
 
     errors: dict[str, float]

@@ -36,6 +36,18 @@ class Problem:
     view
         From that picture and the number of the evaluation, int32 from 0, to what the losses see
         instead, such as a shifted picture; None: the picture itself.
+
+    Examples
+    --------
+    >>> from colortransfer.losses import ChangeLoss
+    >>> from colortransfer.optimizers import LBFGS
+    >>> from colortransfer.parametrizations import Affine
+    >>> problem = Problem(Affine(), 1.0 * ChangeLoss(pivot=None), lambda image, scene: image)
+    >>> scene = Scene.whole(photo / 255.0, "#5b86b4")
+    >>> start = Affine().initial(scene.original, tf.constant([0.1, 0.0, -0.1]))
+    >>> minimum = problem.minimize(LBFGS(steps=5), start, scene)
+    >>> minimum.history["loss"][-1] < minimum.history["loss"][0]
+    True
     """
 
     parametrization: Parametrization
@@ -97,13 +109,25 @@ class Problem:
 
 
 def reached(image: tf.Tensor, scene: Scene) -> tf.Tensor:
-    """The goal is a constraint: every rendering reaches it."""
+    """The goal is a constraint: every rendering reaches it.
+
+    Examples
+    --------
+    >>> scene = Scene.whole(photo / 255.0, "#5b86b4")
+    >>> scene.mean_color(reached(scene.original, scene)).numpy().round(2)
+    array([0.36, 0.53, 0.71], dtype=float32)
+    """
     return scene.goal.project(image)
 
 
 def clipped(image: tf.Tensor, scene: Scene) -> tf.Tensor:
     """Only a term pulls at the goal: what can be shown is seen.
 
-    The gradient passes where values are clipped, so that pixels find back.
+    The gradient passes where values are clipped, so that pixels beyond the range can return to it.
+
+    Examples
+    --------
+    >>> float(clipped(tf.fill([2, 2, 3], 1.5), None)[0, 0, 0])
+    1.0
     """
     return image + tf.stop_gradient(tf.clip_by_value(image, 0.0, 1.0) - image)

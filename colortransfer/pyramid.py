@@ -15,19 +15,32 @@ import numpy as np
 import tensorflow as tf
 
 from .errors import InputError
+from .typing import Maps, ReducedMaps, Taps
 
 SIGMA = 1.0  # pixels; the paper names none, this is the usual one for a factor of two
 RADIUS = 2
 
 
-def gaussian(sigma: float = SIGMA, radius: int = RADIUS) -> np.ndarray:
-    """Normalised Gaussian taps (2 * radius + 1,), float32."""
+def gaussian(sigma: float = SIGMA, radius: int = RADIUS) -> Taps:
+    """Normalised Gaussian taps (2 * radius + 1,), float32.
+
+    Examples
+    --------
+    >>> gaussian(sigma=1.0, radius=1).round(3)
+    array([0.274, 0.452, 0.274], dtype=float32)
+    """
     taps = np.exp(-0.5 * (np.arange(-radius, radius + 1) / sigma) ** 2)
     return (taps / taps.sum()).astype(np.float32)
 
 
-def downsample(images: tf.Tensor) -> tf.Tensor:
-    """One octave down: (batch, h, w, c) -> (batch, ceil(h / 2), ceil(w / 2), c), float32."""
+def downsample(images: Maps) -> ReducedMaps:
+    """One octave down: (batch, h, w, c) -> (batch, ceil(h / 2), ceil(w / 2), c), float32.
+
+    Examples
+    --------
+    >>> downsample(tf.ones([1, 5, 8, 3])).shape
+    TensorShape([1, 3, 4, 3])
+    """
     return _strided(_strided(images, axis=1), axis=2)
 
 
@@ -76,7 +89,7 @@ def _along(axis: int, first: Any, last: Any, step: int = 1) -> tuple[slice, ...]
     return (*[slice(None)] * axis, slice(first, last, step))
 
 
-def pyramid(images: tf.Tensor, octaves: int) -> list[tf.Tensor]:
+def pyramid(images: Maps, octaves: int) -> list[ReducedMaps]:
     """[D_0(I), ..., D_{octaves-1}(I)]; D_0 is the image itself.
 
     Parameters
@@ -85,6 +98,11 @@ def pyramid(images: tf.Tensor, octaves: int) -> list[tf.Tensor]:
         Float tensor (batch, height, width, channels).
     octaves
         How many, at least 1.
+
+    Examples
+    --------
+    >>> [level.shape[1:3].as_list() for level in pyramid(tf.ones([1, 5, 8, 3]), 3)]
+    [[5, 8], [3, 4], [2, 2]]
     """
     if octaves < 1:
         raise InputError("a pyramid has at least one octave")
@@ -98,6 +116,11 @@ def octaves_above(size: Sequence[int], minimum: int, octaves: int) -> int:
     """How many of ``octaves`` keep both sides of (height, width) at ``minimum`` pixels or more.
 
     At least 1: the image itself is never dropped.
+
+    Examples
+    --------
+    >>> octaves_above((100, 60), minimum=16, octaves=4)
+    2
     """
     side, count = min(size[0], size[1]), 1
     while count < octaves and -(-side // 2) >= minimum:

@@ -5,8 +5,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from jaxtyping import install_import_hook
 
 ROOT = Path(__file__).resolve().parents[1]
+# The parts whose shapes are in their types: every call in the tests is checked against them.
+CHECKED = ("colors", "exactness", "losses", "pyramid", "rendering", "targets", "transforms")
+install_import_hook([f"colortransfer.{part}" for part in CHECKED], "shape_checker.checked")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow's greetings are not test output
 
 

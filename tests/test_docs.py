@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import pkgutil
 import re
 import shlex
 import sys
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -80,6 +82,7 @@ WITHOUT_PAGE = {
     "interpolation",
     "names",
     "shapes",
+    "typing",
     "weights",
 }
 
@@ -100,14 +103,31 @@ def test_links_to_modules_have_a_page() -> None:
     assert linked <= set(colortransfer._MODULES)
 
 
-def test_tables_list_every_method_that_is_measured(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No ablation is measured and then not shown, and none is shown that nobody measures."""
+@pytest.fixture
+def tables(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    """The program that makes the tables."""
     monkeypatch.syspath_prepend(str(ROOT))
+    return importlib.import_module("docs.figures.tables")
+
+
+def test_tables_list_every_method_that_is_measured(tables: ModuleType) -> None:
+    """No ablation is measured and then not shown, and none is shown that nobody measures."""
     from benchmarks import quality
 
-    spec = importlib.util.spec_from_file_location("make_tables", DOCS / "make_tables.py")
-    assert spec
-    assert spec.loader
-    tables = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(tables)
     assert set(tables.ABLATIONS) == set(quality.COMPARED) - {"mean_shift"}
+
+
+def test_tables_show_what_was_recorded(tables: ModuleType) -> None:
+    """Every figure of a table can be traced to a file of benchmarks/results."""
+    for path, text in tables.made().items():
+        assert path.read_text("utf-8") == text, f"{path}: run python -m docs.figures tables"
+    assert {path.parent.name for path in tables.made()} == {"docs", "tables"}
+    assert set((DOCS / "tables").glob("*.md")) <= set(tables.made())
+
+
+def test_records_say_what_was_measured() -> None:
+    """Which commit a benchmark's figures are of."""
+    for path in (ROOT / "benchmarks" / "results").glob("*.json"):
+        record = json.loads(path.read_text("utf-8"))
+        commit = record.get("measured_on") or record.get("machine", {}).get("commit")
+        assert commit or path.stem == "same_bytes", path

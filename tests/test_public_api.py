@@ -18,6 +18,7 @@ FROZEN = Path(__file__).with_name("public_api.txt")
 POSITIONAL_OPTIONS = {
     # A picture and which of its pixels count belong together.
     "colors.mean_color": {"weights", "space"},
+    "exactness.exact_shift": {"weights"},
     "evaluation.evaluate": {"color"},
     "images.Metadata": {"exif", "icc_profile", "dpi"},
     # What others subclass: short calls in their code, as in TensorFlow's own.

@@ -38,7 +38,7 @@ class Game:
     batch
         N.
     seed
-        Of all that is random.
+        Seed of all that is random.
     strategy
         Replicas share each batch; losses and gradients are those of the whole batch.
 
@@ -133,9 +133,9 @@ class Game:
         Parameters
         ----------
         number
-            Of the step, int64.
+            Number of the step, int64.
         factor
-            Of the learning rates.
+            Factor of the learning rates.
         batch
             Tensors (parts, N, ...), or a structure of such.
         learning

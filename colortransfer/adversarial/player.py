@@ -15,7 +15,7 @@ class Player:
     Attributes
     ----------
     name : str
-        Of its columns in the log, and of its optimizer's state in checkpoints.
+        Name of its columns in the log, and of its optimizer's state in checkpoints.
     networks : tuple of str
         Names of the networks that learn.
     terms : tuple of Term
@@ -28,6 +28,12 @@ class Player:
         Adam's constants.
     average : float or None
         Decay of the running average of its weights; None keeps none.
+
+    Examples
+    --------
+    >>> from colortransfer.adversarial import Adversarial
+    >>> Player(name="generator", networks=("generator",), terms=(Adversarial(),)).columns
+    ('adversarial', 'generator_loss')
     """
 
     name: str

@@ -23,6 +23,14 @@ class Round(Mapping[str, Any]):
         Tensors of this round, by name.
     wiring
         For each further name a function from the round to a tensor, or to a structure of such.
+
+    Examples
+    --------
+    >>> wiring = {"fake": lambda play: play.networks["generator"](play["noise"])}
+    >>> networks = {"generator": lambda noise: 2.0 * noise}
+    >>> play = Round(networks, {"noise": tf.constant([1.0, 2.0])}, wiring)
+    >>> play["fake"].numpy()
+    array([2., 4.], dtype=float32)
     """
 
     def __init__(

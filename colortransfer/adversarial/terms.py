@@ -25,9 +25,20 @@ class Term(ABC):
     Attributes
     ----------
     name : str
-        Of its column in the log, which has the value without the weight.
+        Name of its column in the log, which has the value without the weight.
     weight : float
         Its weight in the player's loss.
+
+    Examples
+    --------
+    >>> @dataclasses.dataclass(frozen=True, kw_only=True)
+    ... class Change(Term):
+    ...     name: str = "change"
+    ...     def __call__(self, play):
+    ...         return tf.reduce_mean(tf.abs(play["edited"] - play["images"]))
+    >>> play = Round({}, {"edited": tf.ones([2, 4, 4, 3]), "images": tf.zeros([2, 4, 4, 3])}, {})
+    >>> float(Change(weight=10.0)(play))
+    1.0
     """
 
     name: str = ""
@@ -50,6 +61,13 @@ class Adversarial(Term):
         What the generator made.
     given : tuple of str
         What else the critic is shown.
+
+    Examples
+    --------
+    >>> critic = lambda examples: tf.reduce_mean(examples, [1])
+    >>> play = Round({"critic": critic}, {"fake": tf.constant([[0.0], [1.0]])}, {})
+    >>> float(Adversarial()(play))
+    -0.5
     """
 
     name: str = "adversarial"
@@ -67,10 +85,19 @@ class Wasserstein(Term):
 
     Attributes
     ----------
-    critic, fake, given
-        As in `Adversarial`.
-    real : str
-        Examples that are not made.
+    critic : str
+        The network D, from examples and what is ``given`` to scores (N,).
+    real, fake : str
+        Examples that are not made, and what the generator made.
+    given : tuple of str
+        What else the critic is shown.
+
+    Examples
+    --------
+    >>> critic = lambda examples: tf.reduce_mean(examples, [1])
+    >>> given = {"real": tf.constant([[3.0], [5.0]]), "fake": tf.constant([[0.0], [1.0]])}
+    >>> float(Wasserstein()(Round({"critic": critic}, given, {})))
+    -3.5
     """
 
     name: str = "wasserstein"
@@ -90,10 +117,23 @@ class GradientPenalty(Term):
 
     Attributes
     ----------
-    critic, real, fake, given
-        As in `Wasserstein`.
+    critic : str
+        The network D, from examples and what is ``given`` to scores (N,).
+    real, fake : str
+        Examples that are not made, and what the generator made.
+    given : tuple of str
+        What else the critic is shown.
     epsilon : str
         e (N,), one for each pair, in [0, 1].
+
+    Examples
+    --------
+    The slope of this critic is 3 everywhere.
+
+    >>> critic = lambda examples: tf.reduce_sum(3.0 * examples, [1])
+    >>> given = {"real": tf.ones([2, 1]), "fake": tf.zeros([2, 1]), "epsilon": tf.zeros([2])}
+    >>> float(GradientPenalty()(Round({"critic": critic}, given, {})))
+    4.0
     """
 
     name: str = "penalty"

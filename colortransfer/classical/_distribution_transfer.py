@@ -44,14 +44,33 @@ def distribution_transfer(
 
     Parameters
     ----------
-    image, reference, mask, reference_mask, strength
-        As in :mod:`colortransfer.classical`, as are result and errors.
+    image
+        Array or tensor (H, W), (H, W, 1), (H, W, 3) or (H, W, 4), sRGB: uint8, uint16, or floats in
+        [0, 1]. It is not changed.
+    reference
+        The image whose colours are taken, of the same kinds; size, type and dtype may differ.
+    mask, reference_mask
+        bool (H, W): the pixels of the image and of the reference whose colours are measured; None
+        for all. Transparent pixels never count. The edit is applied to the whole image.
+    strength
+        Share of the edit, from 0, the image as it is, to 1; colours are blended in sRGB.
     iterations
         Number of rotations, at least 1; the first is the identity.
     seed
-        Of the rotations, from 0. The same seed gives the same bytes.
+        Seed of the rotations, from 0. The same seed gives the same bytes.
     regrain
-        Restore the original's gradients, as the paper's second stage.
+        Whether the original's gradients are restored, the paper's second stage.
+
+    Returns
+    -------
+    ndarray or tensor
+        The edited image, of the type, dtype and shape of ``image``, with its alpha and metadata. A
+        grey image stays grey, and takes the luma of the edit.
+
+    Raises
+    ------
+    InputError
+        If an argument cannot be used.
 
     Notes
     -----

@@ -20,26 +20,33 @@ ACROSS = 1e-3  # what is left of the affinity of two pixels on different sides o
 def huang(grey: Any, scribbles: Any, *, sensitivity: float = 1.0) -> Any:
     """Colour a grey picture, or a sequence, from scribbles, with less bleeding over edges.
 
-    As :func:`levin`, but edges are detected first, and pixels on different sides of one hardly
-    influence each other. An edge pixel is where the gradient (Sobel) is a local maximum along its
-    own direction and exceeds the mean of its neighbourhood by ``1 / sensitivity`` deviations: the
-    threshold adapts to contrast and texture.
+    The method of :func:`levin`, but edges are detected first, and pixels on different sides of one
+    hardly influence each other. An edge pixel is where the gradient (Sobel) is a local maximum
+    along its own direction and exceeds the mean of its neighbourhood by ``1 / sensitivity``
+    deviations: the threshold adapts to contrast and texture.
 
     Parameters
     ----------
-    grey, scribbles
-        As for :func:`levin`.
+    grey
+        The grey picture (one channel, or RGB whose luminance counts), or a list of frames: arrays
+        or tensors, uint8, uint16, or floats in [0, 1].
+    scribbles
+        The same with colour drawn on it, RGB; transparent pixels are not drawn. For a sequence
+        a list as long, with None for frames without scribbles.
     sensitivity
         Positive: higher finds more edges.
 
     Returns
     -------
-    As of :func:`levin`.
+    ndarray or tensor, or a list of them
+        The coloured picture, of the type, dtype and shape of ``scribbles``. Its luminance is that
+        of ``grey``, unless a colour lies outside the gamut.
 
     Raises
     ------
     InputError
-        As :func:`levin`, or if the parameter is out of range.
+        If sizes differ, nothing is drawn, an image cannot be used, or the parameter is out of
+        range.
 
     Notes
     -----

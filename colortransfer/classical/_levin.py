@@ -33,8 +33,9 @@ def levin(grey: Any, scribbles: Any, *, variance_share: float = VARIANCE_SHARE) 
 
     Returns
     -------
-    An image of the type, dtype and shape of ``scribbles``, or a list of them. Its luminance is that
-    of ``grey``, unless a colour lies outside the gamut.
+    ndarray or tensor, or a list of them
+        The coloured picture, of the type, dtype and shape of ``scribbles``. Its luminance is that
+        of ``grey``, unless a colour lies outside the gamut.
 
     Raises
     ------

@@ -37,8 +37,13 @@ def reinhard(
 
     Parameters
     ----------
-    image, reference, strength
-        As in :mod:`colortransfer.classical`, as are result and errors.
+    image
+        Array or tensor (H, W), (H, W, 1), (H, W, 3) or (H, W, 4), sRGB: uint8, uint16, or floats in
+        [0, 1]. It is not changed.
+    reference
+        The image whose colours are taken, of the same kinds; size, type and dtype may differ.
+    strength
+        Share of the edit, from 0, the image as it is, to 1; colours are blended in sRGB.
     space
         "lalphabeta": Ruderman's space as in the paper; "lab": CIELAB, which most programs use
         under this name; "srgb": the values as they are.
@@ -47,7 +52,20 @@ def reinhard(
         colour regions. Every pixel is moved by each pair's statistics, and the results are blended
         with weights inverse to the distance from the pair's mean in the image, in deviations.
     mask, reference_mask
-        As in :mod:`colortransfer.classical`; with ``swatches`` they must be left out.
+        bool (H, W): the pixels of the image and of the reference whose colours are measured; None
+        for all. Transparent pixels never count. The edit is applied to the whole image. With
+        ``swatches`` both must be left out.
+
+    Returns
+    -------
+    ndarray or tensor
+        The edited image, of the type, dtype and shape of ``image``, with its alpha and metadata. A
+        grey image stays grey, and takes the luma of the edit.
+
+    Raises
+    ------
+    InputError
+        If an argument cannot be used.
 
     Notes
     -----

@@ -41,8 +41,11 @@ def shift(
 
     Parameters
     ----------
-    image, strength
-        As in :mod:`colortransfer.classical`.
+    image
+        Array or tensor (H, W), (H, W, 1), (H, W, 3) or (H, W, 4), sRGB: uint8, uint16, or floats in
+        [0, 1]. It is not changed.
+    strength
+        Share of the edit, from 0, the image as it is, to 1; colours are blended in sRGB.
     color
         The mean wanted, in sRGB: "#5b86b4", "teal", or three floats in [0, 1].
     form
@@ -54,21 +57,24 @@ def shift(
         - "midtone": x + p (1 - w + 4 w x (1 - x)) with the ``midtone_weight`` w, which moves
           black and white less than what lies between.
     space
-        Where that happens. In "srgb" and "linear" (linear light) to the three channels. In "lab"
-        and "oklab" the form acts on lightness, and the two colour axes are shifted (with
-        "midtone" by p times the same weight, of the lightness); a last additive shift in sRGB
-        makes the mean exact, which clipping at the gamut's border keeps the rest from being.
+        The space in which that happens. In "srgb" and "linear" (linear light) the form acts on the
+        three channels. In "lab" and "oklab" it acts on lightness, and the two colour axes are
+        shifted (with "midtone" by p times the same weight, of the lightness); a last additive
+        shift in sRGB makes the mean exact, which clipping at the border of the gamut keeps the
+        rest from being.
     midtone_weight
         Between 0 (the additive form) and 1.
     mask
-        As in :mod:`colortransfer.classical`: where the mean is taken.
+        bool (H, W): the pixels whose mean is taken; None for all. Transparent pixels never count.
+        The edit is applied to the whole image.
 
     Returns
     -------
-    As in :mod:`colortransfer.classical`. The mean over the mask, in sRGB, after clipping,
-    is ``color`` to 2e-5; rounding to the levels of an integer image adds no more than half a level
-    to that (equal pixels are rounded alike), and much less in a photograph. A grey image gets the
-    luma of the colour.
+    ndarray or tensor
+        The edited image, of the type, dtype and shape of ``image``, with its alpha and metadata.
+        The mean over the mask, in sRGB, after clipping, is ``color`` to 2e-5; rounding to the
+        levels of an integer image adds no more than half a level to that (equal pixels are rounded
+        alike), and much less in a photograph. A grey image gets the luma of the colour.
 
     Raises
     ------

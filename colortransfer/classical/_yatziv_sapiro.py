@@ -25,19 +25,26 @@ def yatziv_sapiro(grey: Any, scribbles: Any, *, exponent: float = 4.0) -> Any:
 
     Parameters
     ----------
-    grey, scribbles
-        As for :func:`levin`.
+    grey
+        The grey picture (one channel, or RGB whose luminance counts), or a list of frames: arrays
+        or tensors, uint8, uint16, or floats in [0, 1].
+    scribbles
+        The same with colour drawn on it, RGB; transparent pixels are not drawn. For a sequence
+        a list as long, with None for frames without scribbles.
     exponent
         Positive, at most 64; between 1 and 6 in the paper. Higher blends less.
 
     Returns
     -------
-    As of :func:`levin`.
+    ndarray or tensor, or a list of them
+        The coloured picture, of the type, dtype and shape of ``scribbles``. Its luminance is that
+        of ``grey``, unless a colour lies outside the gamut.
 
     Raises
     ------
     InputError
-        As :func:`levin`, or if the parameter is out of range.
+        If sizes differ, nothing is drawn, an image cannot be used, or the parameter is out of
+        range.
 
     Notes
     -----

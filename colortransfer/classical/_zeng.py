@@ -46,8 +46,14 @@ def zeng(
 
     Parameters
     ----------
-    image, mask, strength
-        As in :mod:`colortransfer.classical`, as are result and errors.
+    image
+        Array or tensor (H, W), (H, W, 1), (H, W, 3) or (H, W, 4), sRGB: uint8, uint16, or floats in
+        [0, 1]. It is not changed.
+    mask
+        bool (H, W): the pixels of the image whose colours are measured; None for all. Transparent
+        pixels never count. The edit is applied to the whole image.
+    strength
+        Share of the edit, from 0, the image as it is, to 1; colours are blended in sRGB.
     reference
         An image, or a list of images of which that with the most similar dominant colours is used.
     labels, reference_labels
@@ -58,7 +64,18 @@ def zeng(
     fidelity
         Positive: how strictly the reference's colours are taken, against the relations.
     seed
-        Of the clustering, from 0. The same seed gives the same bytes.
+        Seed of the clustering, from 0. The same seed gives the same bytes.
+
+    Returns
+    -------
+    ndarray or tensor
+        The edited image, of the type, dtype and shape of ``image``, with its alpha and metadata. A
+        grey image stays grey, and takes the luma of the edit.
+
+    Raises
+    ------
+    InputError
+        If an argument cannot be used.
 
     Notes
     -----

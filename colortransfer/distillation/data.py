@@ -15,7 +15,13 @@ CROPS, CLASS_CROPS = 0.3, 0.6  # smallest side; an object cut to a third of it i
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Recipe:
-    """Every constant of the training."""
+    """Every constant of the training.
+
+    Examples
+    --------
+    >>> Recipe(steps=100, warmup=10).schedule.factor(4, steps=100)
+    0.5
+    """
 
     steps: int = 3_000
     batch: int = 16  # images, each with an edit of it
@@ -53,6 +59,18 @@ class TrainingData:
         int32 (N,).
     scores
         float16 (N, K); see `class_scores`.
+
+    Examples
+    --------
+    >>> data = TrainingData(
+    ...     images=np.zeros((8, 32, 32, 3), np.uint8),
+    ...     labels=np.arange(8, dtype=np.int32),
+    ...     scores=np.zeros((8, 5), np.float16),
+    ... )
+    >>> recipe = Recipe(batch=4, contrast_batch=2, class_batch=6)
+    >>> batch = next(iter(data.batches(recipe, 0, 1)))
+    >>> batch["views"].shape, batch["others"].shape
+    (TensorShape([12, 32, 32, 3]), TensorShape([6, 32, 32, 3]))
     """
 
     images: np.ndarray

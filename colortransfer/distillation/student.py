@@ -65,6 +65,18 @@ class Distillation:
     ------
     InputError
         If the weights to start from do not fit the student.
+
+    Examples
+    --------
+    Both teachers here say of each place which colour it has.
+
+    >>> def teacher(images):
+    ...     strides = {"conv1": 2, "conv2": 4, "mixed3a": 8, "mixed3b": 8, "mixed2": 8}
+    ...     return {name: tf.nn.avg_pool2d(images, n, n, "SAME") for name, n in strides.items()}
+    >>> images = np.zeros((4, 16, 16, 3), np.uint8)
+    >>> data = TrainingData(images, np.arange(4), scores=np.zeros((4, 5), np.float16))
+    >>> Distillation("inception_v1", (teacher, teacher), data, Recipe()).student.layers
+    ('conv1', 'conv2', 'mixed3a', 'mixed3b')
     """
 
     def __init__(

@@ -42,7 +42,16 @@ TARGETS: dict[str, Targets] = {
 def load_teachers(
     googlenet: str | Path, inception_v3: str | Path
 ) -> tuple[FeatureExtractor, FeatureExtractor]:
-    """The two teachers, from weight files."""
+    """The two teachers, from weight files.
+
+    Examples
+    --------
+    >>> try:
+    ...     load_teachers("googlenet.npz", "inception_v3.npz")
+    ... except OSError as error:
+    ...     print(error)
+    cannot read googlenet.npz: there is no such file
+    """
     first = InceptionV1(googlenet, layers=TEACHER_LAYERS[GOOGLENET], precision="bfloat16")
     second = InceptionV3(
         inception_v3, layers=TEACHER_LAYERS[INCEPTION_V3], borders="same", precision="bfloat16"
@@ -53,7 +62,16 @@ def load_teachers(
 def class_scores(
     googlenet: str | Path, images: np.ndarray, *, progress: bool = False
 ) -> np.ndarray:
-    """GoogLeNet's scores (N, 1000) of uint8 images before the softmax, in float16."""
+    """GoogLeNet's scores (N, 1000) of uint8 images before the softmax, in float16.
+
+    Examples
+    --------
+    >>> try:
+    ...     class_scores("googlenet.npz", np.zeros((2, 32, 32, 3), np.uint8))
+    ... except OSError as error:
+    ...     print(error)
+    cannot read googlenet.npz: there is no such file
+    """
     weights = load_weights(googlenet)
     network = InceptionV1(weights, layers=("mixed5b",), precision="bfloat16")
     kernel, bias = (tf.constant(weights[f"loss3/classifier/{x}"]) for x in ("kernel", "bias"))

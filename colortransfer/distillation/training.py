@@ -24,6 +24,15 @@ def kept_scores(
     """GoogLeNet's scores of the images, from ``scores.npz`` in the folder or made and kept there.
 
     They take minutes, and a run that resumes needs the same ones.
+
+    Examples
+    --------
+    What is in the folder already needs no network.
+
+    >>> images, scores = np.zeros((2, 32, 32, 3), np.uint8), np.zeros((2, 1000), np.float16)
+    >>> save_arrays(folder / "scores.npz", {"scores": scores}, {"kind": "scores"})
+    >>> kept_scores(folder, "googlenet.npz", images).shape
+    (2, 1000)
     """
     path = make_folder(folder) / SCORES
     if path.exists():
@@ -54,9 +63,16 @@ def train(
     distillation
         The student with its teachers, data and recipe.
     folder
-        Of one training.
-    checkpoint_every, callbacks, tensorboard, progress
-        As in `colortransfer.training.Options`.
+        Folder of this training, for its files.
+    checkpoint_every
+        Steps from one checkpoint to the next.
+    callbacks
+        Functions that are called after each step with its row of the log; one that returns True
+        ends the training.
+    tensorboard
+        Whether the log is written for TensorBoard too.
+    progress
+        Whether a progress bar is shown.
 
     Returns
     -------
@@ -67,6 +83,23 @@ def train(
     ------
     FileError
         If the folder's checkpoint is damaged, or of another training.
+
+    Examples
+    --------
+    A training that asks for no steps ends at once.
+
+    >>> from colortransfer.distillation import Recipe, TrainingData
+    >>> def teacher(images):
+    ...     strides = {"conv1": 2, "conv2": 4, "mixed3a": 8, "mixed3b": 8, "mixed2": 8}
+    ...     return {name: tf.nn.avg_pool2d(images, n, n, "SAME") for name, n in strides.items()}
+    >>> data = TrainingData(
+    ...     images=np.zeros((4, 16, 16, 3), np.uint8),
+    ...     labels=np.arange(4, dtype=np.int32),
+    ...     scores=np.zeros((4, 5), np.float16),
+    ... )
+    >>> learning = Distillation("inception_v1", (teacher, teacher), data, Recipe(steps=0))
+    >>> train(learning, folder).reason
+    'steps'
     """
     folder = Path(folder)
 

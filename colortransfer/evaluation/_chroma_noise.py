@@ -34,6 +34,14 @@ def chroma_noise(original: Any, edited: Any) -> float:
     -----
     The project's own: the usual measures look at luma, or at an average over the picture, and see
     nothing of it. Depends on the picture's size in pixels.
+
+    Examples
+    --------
+    >>> chroma_noise(photo, photo)
+    1.0
+    >>> noise = np.random.default_rng(0).integers(-20, 20, photo.shape)
+    >>> chroma_noise(photo, (photo + noise).clip(0, 255).astype(np.uint8)) > 10
+    True
     """
     first, second = measured_pair(original, edited)
     return float((_energy(second) + INVISIBLE) / (_energy(first) + INVISIBLE))

@@ -24,6 +24,11 @@ def ciede2000(first: np.ndarray, second: np.ndarray) -> np.ndarray:
     G. Sharma, W. Wu and E. N. Dalal, The CIEDE2000 color-difference formula: implementation notes,
     supplementary test data, and mathematical observations, Color Research and Application 30(1),
     2005; the numbers in brackets are its equations.
+
+    Examples
+    --------
+    >>> float(ciede2000([100.0, 0.0, 0.0], [0.0, 0.0, 0.0]))
+    100.0
     """
     l1, a1, b1 = np.moveaxis(np.asarray(first, np.float64), -1, 0)
     l2, a2, b2 = np.moveaxis(np.asarray(second, np.float64), -1, 0)

@@ -19,6 +19,11 @@ def clipped_share(edited: Any) -> float:
     float
         In [0, 1], lower is better, though photographs have clipped pixels of their own: see
         `new_clipping`.
+
+    Examples
+    --------
+    >>> clipped_share(np.array([[[0, 128, 128], [64, 128, 128]]], np.uint8))
+    0.5
     """
     shown = measured(edited, name="edited")
     dark, bright = _ends(shown.rgb)
@@ -38,6 +43,12 @@ def new_clipping(original: Any, edited: Any) -> float:
     float
         In [0, 1], lower is better; 0 for identical pictures. A pixel counts once, however many of
         its channels were clipped, and also if another of its channels was clipped already.
+
+    Examples
+    --------
+    >>> original = np.array([[[10, 128, 128], [64, 128, 128]]], np.uint8)
+    >>> new_clipping(original, original - np.uint8(10))
+    0.5
     """
     first, second = measured_pair(original, edited)
     before, after = _ends(first.rgb), _ends(second.rgb)

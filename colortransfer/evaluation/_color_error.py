@@ -32,6 +32,11 @@ def color_error(edited: Any, color: Any, *, space: MeanSpace = "srgb") -> float:
     -----
     The picture is first rounded to 8 bits, as it is when it is shown or saved. The measure of the
     paper's colour loss |C - C_T|.
+
+    Examples
+    --------
+    >>> round(color_error(np.full((4, 4, 3), 102, np.uint8), (0.4, 0.5, 0.4)), 3)
+    0.1
     """
     return float(np.abs(_saved_mean(edited, space) - parse_color(color)).max())
 
@@ -39,12 +44,25 @@ def color_error(edited: Any, color: Any, *, space: MeanSpace = "srgb") -> float:
 def color_difference(edited: Any, color: Any, *, space: MeanSpace = "srgb") -> float:
     """CIEDE2000 between the mean colour after rounding to 8 bits and the target.
 
-    Parameters and rounding as for `color_error`.
+    Parameters
+    ----------
+    edited
+        Image of any kind and size; it is first rounded to 8 bits.
+    color
+        Target colour: "#5b86b4", or three floats in [0, 1].
+    space
+        Where the mean is taken: "srgb" or "linear" (linear light, expressed in sRGB).
 
     Returns
     -------
     float
         From 0 to about 120, lower is better; 1 is about what can just be seen.
+
+    Examples
+    --------
+    >>> white = np.full((4, 4, 3), 255, np.uint8)
+    >>> round(color_difference(white, "black"), 1)
+    100.0
     """
     mean = srgb_to_lab(_saved_mean(edited, space))
     return float(ciede2000(mean, srgb_to_lab(parse_color(color))))

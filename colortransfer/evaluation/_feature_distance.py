@@ -40,6 +40,14 @@ def relative_feature_distance(original: Any, edited: Any, extractor: Extractor) 
     The feature matching loss of the paper, without octaves, in units of the original's features:
     so that layers and networks can be averaged and compared. Hidden pixels of images with alpha
     hold the mean visible colour of their image.
+
+    Examples
+    --------
+    >>> def pixels(images):
+    ...     return {"pixels": images}
+    >>> image = np.full((4, 4, 3), 0.5, np.float32)
+    >>> relative_feature_distance(image, 0.5 * image, pixels)
+    0.25
     """
     first, second = measured_pair(original, edited)
     reference, current = features_of(first, extractor), features_of(second, extractor)

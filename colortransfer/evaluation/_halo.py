@@ -45,6 +45,11 @@ def halo(original: Any, edited: Any) -> float:
     -----
     The project's own. The local affine model is that of K. He, J. Sun and X. Tang, Guided image
     filtering, ECCV 2010.
+
+    Examples
+    --------
+    >>> halo(photo, photo)
+    0.0
     """
     first, second = measured_pair(original, edited)
     height, width = first.rgb.shape[:2]

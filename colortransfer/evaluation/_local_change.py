@@ -29,6 +29,13 @@ def largest_local_change(original: Any, edited: Any) -> float:
     -------
     float
         From 0 to about 120, lower is better. A mean shift moves every cell by about the same.
+
+    Examples
+    --------
+    >>> edited = photo.copy()
+    >>> edited[:10, :10] = 0
+    >>> largest_local_change(photo, photo), largest_local_change(photo, edited) > 20
+    (0.0, True)
     """
     first, second = measured_pair(original, edited)
     return float(ciede2000(_cell_colors(first), _cell_colors(second)).max())

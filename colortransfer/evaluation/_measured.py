@@ -21,6 +21,12 @@ class Measured:
     ----------
     canvas
         The image taken apart.
+
+    Examples
+    --------
+    >>> shown = measured(photo)
+    >>> shown.rgb.shape, shown.luma.shape, bool(shown.mask.all())
+    ((40, 56, 3), (40, 56), True)
     """
 
     canvas: Canvas
@@ -72,6 +78,12 @@ def measured(image: Any, *, name: str = "image") -> Measured:
     ------
     InputError
         If it is not an image that `images.as_canvas` takes.
+
+    Examples
+    --------
+    >>> shown = measured(photo)
+    >>> measured(shown) is shown
+    True
     """
     if isinstance(image, Measured):
         return image

@@ -32,6 +32,12 @@ def black_point_error(original: Any, edited: Any) -> float:
     -------
     float
         CIELAB units, from 0, lower is better. NaN if less than 0.1 % of the pixels are near black.
+
+    Examples
+    --------
+    >>> original = np.zeros((4, 4, 3))
+    >>> round(black_point_error(original, original + 0.1), 2)
+    9.01
     """
     first, second = measured_pair(original, edited)
     return _mean(np.linalg.norm(second.lab - first.lab, axis=-1), _near_black(first), first)
@@ -50,6 +56,12 @@ def black_point_lift(original: Any, edited: Any) -> float:
     float
         In (-10, 100], nearer to 0 is better; below 0 where blacks became darker. NaN if less than
         0.1 % of the pixels are near black.
+
+    Examples
+    --------
+    >>> original = np.zeros((4, 4, 3))
+    >>> round(black_point_lift(original, original + 0.1), 2)
+    9.01
     """
     first, second = measured_pair(original, edited)
     return _mean(second.lab[..., 0] - first.lab[..., 0], _near_black(first), first)
@@ -71,6 +83,12 @@ def white_tint(original: Any, edited: Any) -> float:
     float
         CIELAB units, from 0 to about 134, lower is better; for identical pictures the chroma that
         these pixels have, below 12. NaN if they are less than 0.1 % of the picture.
+
+    Examples
+    --------
+    >>> original = np.ones((4, 4, 3))
+    >>> round(white_tint(original, original * [1.0, 1.0, 0.9]), 1)
+    12.9
     """
     first, second = measured_pair(original, edited)
     return _mean(np.hypot(second.lab[..., 1], second.lab[..., 2]), _near_white(first), first)
@@ -88,6 +106,12 @@ def white_tint_change(original: Any, edited: Any) -> float:
     -------
     float
         CIELAB units, from 0, lower is better. NaN where `white_tint` is.
+
+    Examples
+    --------
+    >>> original = np.ones((4, 4, 3))
+    >>> round(white_tint_change(original, original * [1.0, 1.0, 0.9]), 1)
+    12.9
     """
     first, second = measured_pair(original, edited)
     change = second.lab - first.lab

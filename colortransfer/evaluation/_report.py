@@ -80,6 +80,12 @@ def evaluate(
     ------
     InputError
         If the images, the colour or the extractors cannot be used.
+
+    Examples
+    --------
+    >>> measures = evaluate(photo, photo // 2, "#406080")
+    >>> round(measures["color_error"], 3), round(measures["colorfulness"], 3)
+    (0.254, 0.134)
     """
     networks = _named(extractors)
     first, second = measured_pair(original, edited)
@@ -106,6 +112,12 @@ def table(rows: Mapping[str, Mapping[str, float]]) -> str:
     -------
     str
         Lines without a final newline; four digits; a last column says which way is better.
+
+    Examples
+    --------
+    >>> print(table({"original": {"halo": 0.0}, "edited": {"halo": 0.25}}))
+          original  edited  better
+    halo         0    0.25   lower
     """
     names = list(dict.fromkeys(name for values in rows.values() for name in values))
     lines = [["", *rows, "better"]]

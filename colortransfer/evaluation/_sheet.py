@@ -40,6 +40,11 @@ def contact_sheet(
     ------
     InputError
         If there are no images, not as many titles, or a number is not positive.
+
+    Examples
+    --------
+    >>> contact_sheet([photo, photo], ["before", "after"], width=56).shape
+    (68, 130, 3)
     """
     if len(images) == 0 or len(images) != len(titles):
         raise InputError(f"{len(images)} images and {len(titles)} titles; give one title per image")

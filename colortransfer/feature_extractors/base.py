@@ -46,6 +46,14 @@ class FeatureExtractor(ABC):
         ``stride``; None where it is not known, and the picture cannot be cut into tiles.
     stride : int
         Pixels from one position of the coarsest layer to the next.
+
+    Examples
+    --------
+    >>> class Pixels(FeatureExtractor):
+    ...     def features(self, images):
+    ...         return {"pixels": images}
+    >>> Pixels(["pixels"], padding=4)(tf.zeros([1, 8, 8, 3]))["pixels"].shape
+    TensorShape([1, 16, 16, 3])
     """
 
     minimum_size: int = 1
@@ -97,6 +105,17 @@ class ConvolutionalNetwork(FeatureExtractor):
     weights
         Mapping from ``<convolution>/kernel`` (height, width, in, out) and ``<convolution>/bias``
         (out,) to arrays or variables; read anew at each call, so that they can be trained.
+
+    Examples
+    --------
+    >>> class Edges(ConvolutionalNetwork):
+    ...     def preprocess(self, images):
+    ...         return images - 0.5
+    ...     def walk(self, x):
+    ...         yield "edges", self.convolve(x, "edges")
+    >>> weights = {"edges/kernel": tf.ones([3, 3, 3, 8]), "edges/bias": tf.zeros([8])}
+    >>> Edges(weights, ["edges"])(tf.ones([1, 4, 4, 3]))["edges"].shape
+    TensorShape([1, 4, 4, 8])
     """
 
     def __init__(

@@ -14,6 +14,12 @@ class Ensemble(FeatureExtractor):
     """Several extractors side by side; layer ``conv2`` of the second is called ``1/conv2``.
 
     An edit that has to please different networks at once pleases others better, too.
+
+    Examples
+    --------
+    >>> from colortransfer.feature_extractors import InceptionV1, PlainNet
+    >>> Ensemble([PlainNet(layers=("conv1_1",)), InceptionV1(layers=("conv1",))]).layers
+    ('0/conv1_1', '1/conv1')
     """
 
     def __init__(self, extractors: Sequence[FeatureExtractor]) -> None:

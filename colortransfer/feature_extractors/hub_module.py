@@ -27,6 +27,18 @@ class HubModule(FeatureExtractor):
     preprocess
         From sRGB in [0, 1] to the module's input; by default the values are handed on, as Hub's
         convention for image modules has it.
+
+    Examples
+    --------
+    >>> @tf.function(input_signature=[tf.TensorSpec([None, None, None, 3])])
+    ... def halved(images):
+    ...     return {"halved": 0.5 * images}
+    >>> module = tf.Module()
+    >>> module.halved = halved
+    >>> tf.saved_model.save(module, str(folder), signatures=module.halved)
+    >>> extractor = HubModule(str(folder), ["halved"], minimum_size=8)
+    >>> float(tf.reduce_max(extractor(tf.ones([1, 8, 8, 3]))["halved"]))
+    0.5
     """
 
     def __init__(

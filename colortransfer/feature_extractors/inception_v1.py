@@ -34,6 +34,12 @@ class InceptionV1(ConvolutionalNetwork):
         Path of a ``.npz`` (BVLC's GoogLeNet, whole or up to a block), a mapping of arrays, or None
         for the bundled weights, which end at ``mixed3b`` and were trained for this package (see
         the model card in the docs).
+
+    Examples
+    --------
+    >>> features = InceptionV1(layers=("conv1", "mixed3a"))(tf.zeros([1, 32, 32, 3]))
+    >>> features["conv1"].shape, features["mixed3a"].shape
+    (TensorShape([1, 16, 16, 64]), TensorShape([1, 4, 4, 256]))
     """
 
     def __init__(

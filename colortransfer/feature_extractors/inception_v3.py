@@ -66,6 +66,14 @@ class InceptionV3(ConvolutionalNetwork):
     borders
         "valid": the unpadded convolutions the network was trained with; "same": zero padding
         everywhere, so that layers are aligned with the picture.
+
+    Examples
+    --------
+    The first convolution alone, with weights of its own.
+
+    >>> weights = {"conv/kernel": tf.zeros([3, 3, 3, 32]), "conv/bias": tf.ones([32])}
+    >>> InceptionV3(weights, layers=("conv",))(tf.zeros([1, 43, 43, 3]))["conv"].shape
+    TensorShape([1, 21, 21, 32])
     """
 
     def __init__(

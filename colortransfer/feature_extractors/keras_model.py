@@ -25,6 +25,14 @@ class KerasModel(FeatureExtractor):
         keras.applications want ``lambda x: preprocess_input(255.0 * x)``.
     minimum_size
         Smallest side in pixels at which the layers are defined.
+
+    Examples
+    --------
+    >>> import keras
+    >>> inputs = keras.Input((None, None, 3))
+    >>> model = keras.Model(inputs, keras.layers.Conv2D(4, 3, strides=2, name="edges")(inputs))
+    >>> KerasModel(model, ["edges"])(tf.zeros([1, 33, 33, 3]))["edges"].shape
+    TensorShape([1, 16, 16, 4])
     """
 
     def __init__(

@@ -30,6 +30,12 @@ class PlainNet(ConvolutionalNetwork):
         Path of a ``.npz``, a mapping of arrays, or None for the bundled weights.
     layers
         Any of ``conv1_1`` ... ``conv4_2``.
+
+    Examples
+    --------
+    >>> features = PlainNet(layers=("conv1_2", "conv2_2"))(tf.constant(photo[None] / 255.0))
+    >>> features["conv1_2"].shape, features["conv2_2"].shape
+    (TensorShape([1, 40, 56, 24]), TensorShape([1, 20, 28, 48]))
     """
 
     minimum_size = 16

@@ -195,12 +195,12 @@ class ColorGAN:
         Parameters
         ----------
         image
-            An image as for ``FeatureMatcher.transfer``; or a batch: an array (N, H, W, 3 or 4), or
-            a list of images of any sizes.
+            Array or tensor (H, W), (H, W, 1), (H, W, 3) or (H, W, 4): uint8, uint16, or floats in
+            [0, 1]. Or a batch: an array (N, H, W, 3 or 4), or a list of images of any sizes.
         color
             "#5b86b4", "teal" or three floats in [0, 1]; for a batch, one for all or a list.
         seed
-            Of the noise that the generator is given, an integer from 0.
+            Seed of the noise that the generator is given, an integer from 0.
 
         Returns
         -------
@@ -224,11 +224,12 @@ class ColorGAN:
         Parameters
         ----------
         image
-            One image, as for `transfer`.
+            Array or tensor (H, W), (H, W, 1), (H, W, 3) or (H, W, 4): uint8, uint16, or floats in
+            [0, 1]. It is not changed.
         color
             "#5b86b4", "teal" or three floats in [0, 1].
         seed
-            Of the noise that the generator is given, an integer from 0.
+            Seed of the noise that the generator is given, an integer from 0.
 
         Returns
         -------

@@ -26,6 +26,12 @@ class FeatureCritic(Critic):
         Channels of the critics' layers.
     sees_color
         Whether the target colour enters beside the features, as constant maps.
+
+    Examples
+    --------
+    >>> critic = FeatureCritic(PlainNet(layers=("conv1_1",)), width=4)
+    >>> critic(critic.embed(tf.zeros([2, 32, 32, 3])), tf.zeros([2, 3])).shape
+    TensorShape([2])
     """
 
     def __init__(

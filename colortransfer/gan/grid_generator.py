@@ -43,6 +43,14 @@ class GridGenerator(Generator):
         Numbers of noise per image.
     midtones, chroma_midtones, contrast
         m, n and c above; with all of them 0 the start is the mean shift.
+
+    Examples
+    --------
+    >>> generator = GridGenerator(depth=4, size=16)
+    >>> images, colors = tf.fill([1, 32, 48, 3], 0.25), tf.constant([[0.5, 0.25, 0.25]])
+    >>> edited = generator(images, colors, tf.zeros([1, 8]))
+    >>> tf.reduce_mean(edited, [1, 2]).numpy().round(2)
+    array([[0.5 , 0.25, 0.25]], dtype=float32)
     """
 
     kind = "grid"

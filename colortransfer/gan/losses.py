@@ -20,7 +20,15 @@ SMALL_SHIFT = 1e-3  # squared; a target next to the mean colour asks for nothing
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class ColorError(Term):
-    """How far the generated images' mean colours are from the targets; see `color_loss`."""
+    """How far the generated images' mean colours are from the targets; see `color_loss`.
+
+    Examples
+    --------
+    >>> from colortransfer.adversarial import Round
+    >>> drawn = {"edited": tf.ones([1, 8, 8, 3]), "colors": tf.constant([[0.5, 0.75, 1.0]])}
+    >>> float(ColorError()(Round({}, drawn, {})))
+    0.25
+    """
 
     name: str = "color_error"
 
@@ -30,7 +38,17 @@ class ColorError(Term):
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Reconstruction(Term):
-    """The way back to the image's own colour; see `reconstruction_loss`."""
+    """The way back to the image's own colour; see `reconstruction_loss`.
+
+    Examples
+    --------
+    >>> from colortransfer.adversarial import Round
+    >>> black, white = tf.zeros([1, 8, 8, 3]), tf.ones([1, 8, 8, 3])
+    >>> drawn = {"images": black, "edited": white, "noise_back": None}
+    >>> halves = {"generator": lambda images, colors, noise: 0.5 * images}
+    >>> float(Reconstruction()(Round(halves, drawn, {})))
+    0.5
+    """
 
     name: str = "reconstruction"
 
@@ -43,7 +61,17 @@ class Reconstruction(Term):
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Content(Term):
-    """How far the features that the critic judges have moved; see `content_loss`."""
+    """How far the features that the critic judges have moved; see `content_loss`.
+
+    Examples
+    --------
+    >>> from colortransfer.adversarial import Round
+    >>> from colortransfer.gan import PaperCritic
+    >>> drawn = {"images": tf.fill([1, 8, 8, 3], 0.25), "colors": tf.fill([1, 3], 0.5)}
+    >>> play = Round({"critic": PaperCritic(8)}, {**drawn, "edited": drawn["images"]}, {})
+    >>> float(Content()(play))
+    0.0
+    """
 
     name: str = "content"
 
@@ -60,6 +88,13 @@ class GridPenalty(Term):
     """The generator's own regulariser: the mean squared difference of its grids from their start.
 
     The closed form is smooth, and what is near it has no seams.
+
+    Examples
+    --------
+    >>> from colortransfer.adversarial import Round
+    >>> generated = (tf.zeros([1, 8, 8, 3]), tf.constant(0.25))
+    >>> float(GridPenalty()(Round({}, {"generated": generated}, {})))
+    0.25
     """
 
     name: str = "grid"

@@ -24,7 +24,16 @@ class Network(keras.Model):
     Parameters
     ----------
     seed
-        Of the initial weights (He et al. 2015).
+        Seed of the initial weights (He et al. 2015).
+
+    Examples
+    --------
+    >>> class Small(Network):
+    ...     def __init__(self):
+    ...         super().__init__(seed=1)
+    ...         self.first = self.dense("first", 3, 2)
+    >>> {name: array.shape for name, array in Small().arrays().items()}
+    {'first/kernel': (3, 2), 'first/bias': (2,)}
     """
 
     def __init__(self, *, seed: int = 0) -> None:
@@ -81,6 +90,19 @@ class Generator(Network, ABC):
     """From images (N, H, W, 3), target colours (N, 3) and noise (N, noise_size) to images.
 
     Images are float32 sRGB in [0, 1]. ``options`` are the constructor's arguments that rebuild it.
+
+    Examples
+    --------
+    >>> class Shift(Generator):
+    ...     noise_size, kind, options = 1, "shift", {}
+    ...     def call_with_penalty(self, images, colors, noise):
+    ...         shift = colors - tf.reduce_mean(images, [1, 2])
+    ...         moved = images + shift[:, None, None]
+    ...         return tf.clip_by_value(moved, 0.0, 1.0), tf.constant(0.0)
+    ...     def edit(self, images, colors, noise):
+    ...         return self.call(images, colors, noise).numpy()[0]
+    >>> Shift()(tf.zeros([1, 4, 4, 3]), tf.ones([1, 3]), tf.zeros([1, 1])).shape
+    TensorShape([1, 4, 4, 3])
     """
 
     kind: str
@@ -114,6 +136,14 @@ class Critic(Network, ABC):
     """From what :meth:`embed` makes of images to a score each: higher for real ones.
 
     The gradient penalty is taken where ``embed`` ends: at the pixels, unless it has fixed layers.
+
+    Examples
+    --------
+    >>> class Brightest(Critic):
+    ...     def call(self, embedded, colors):
+    ...         return tf.reduce_max(embedded, [1, 2, 3])
+    >>> Brightest()(tf.ones([2, 4, 4, 3]), tf.ones([2, 3])).shape
+    TensorShape([2])
     """
 
     def embed(self, images: tf.Tensor) -> Any:

@@ -27,6 +27,12 @@ class PaperGenerator(Generator):
         Numbers of noise per image.
     width
         Channels of the hidden layers (the paper's 64).
+
+    Examples
+    --------
+    >>> generator = PaperGenerator(width=4)
+    >>> generator(tf.zeros([2, 8, 8, 3]), tf.zeros([2, 3]), tf.zeros([2, 8])).shape
+    TensorShape([2, 8, 8, 3])
     """
 
     kind = "paper"
@@ -68,6 +74,11 @@ class PaperCritic(Critic):
         Height and width of the images, in pixels; at least 8.
     sees_color
         Whether the target colour enters beside the image, as constant maps. Not in the paper.
+
+    Examples
+    --------
+    >>> PaperCritic(8, widths=(4, 4, 4))(tf.zeros([2, 8, 8, 3]), tf.zeros([2, 3])).shape
+    TensorShape([2])
     """
 
     def __init__(

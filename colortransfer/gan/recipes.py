@@ -40,7 +40,13 @@ class Recipe:
     average : float
         Decay of the running average of the generator's weights, which is what is kept.
     seed : int
-        Of batches, noise and weights.
+        Seed of batches, noise and weights.
+
+    Examples
+    --------
+    >>> recipe = Recipe(batch=8, critic_steps=2)
+    >>> [player.name for player in recipe.players]
+    ['critic', 'generator']
     """
 
     batch: int = 32

@@ -42,7 +42,16 @@ def color_game(
     *,
     strategy: tf.distribute.Strategy | None = None,
 ) -> Game:
-    """The game of the two networks; its batches are those of `training_batches`."""
+    """The game of the two networks; its batches are those of `training_batches`.
+
+    Examples
+    --------
+    >>> from colortransfer.gan import PaperCritic, PaperGenerator
+    >>> recipe = Recipe(batch=2, critic_steps=3)
+    >>> game = color_game(PaperGenerator(width=4), PaperCritic(8, widths=(4, 4, 4)), recipe)
+    >>> game.parts
+    4
+    """
 
     def draw(batch: tuple[tf.Tensor, tf.Tensor], seed: tf.Tensor) -> dict[str, tf.Tensor]:
         images, photographs = batch

@@ -36,6 +36,12 @@ class Canvas:
     weights
         bool or float (H, W): how much each pixel counts where statistics are taken; None when all
         count alike. Pixels that are not visible never count.
+
+    Examples
+    --------
+    >>> canvas = as_canvas(photo)
+    >>> canvas.size, canvas.grey, canvas.levels
+    ((40, 56), False, 255)
     """
 
     pixels: np.ndarray
@@ -274,8 +280,6 @@ def as_canvas(image: Any, *, mask: Any = None, name: str = "image") -> Canvas:
 
     Examples
     --------
-    >>> import numpy as np
-    >>> from colortransfer.images import as_canvas
     >>> canvas = as_canvas(np.full((2, 3), 51, np.uint8))
     >>> canvas.rgb.shape, canvas.grey, canvas.mean_color().round(3).tolist()
     ((2, 3, 3), True, [0.2, 0.2, 0.2])

@@ -53,6 +53,11 @@ def load(source: str | os.PathLike[str] | bytes | BinaryIO) -> Photograph:
     -----
     Colours that sRGB does not have become the nearest that it has, channel by channel. A profile
     that cannot be read counts as sRGB, as in web browsers.
+
+    Examples
+    --------
+    >>> load(encode(photo, ".png")).shape
+    (40, 56, 3)
     """
     name, content = _content(source)
     photograph = _told(name, decode, content)

@@ -71,6 +71,14 @@ class Photograph(np.ndarray):
     metadata, and so does pickling; of two photographs, the result has the metadata of the first.
     What makes one array of several (``numpy.stack``, ``numpy.concatenate``) knows no metadata, and
     what makes one number gives a number. ``numpy.asarray(photograph)`` is the plain array.
+
+    Examples
+    --------
+    >>> photograph = Photograph(photo, Metadata(format="JPEG"))
+    >>> photograph[::2].metadata.format
+    'JPEG'
+    >>> type(np.asarray(photograph)).__name__
+    'ndarray'
     """
 
     metadata: Metadata

@@ -18,6 +18,8 @@ import tensorflow as tf
 from ..errors import InputError
 from ..names import numbered
 from ..shapes import open_sizes
+from ..targets import Target
+from ..typing import ColorLike, ImageTensor, Scalar
 from .scene import Scene
 
 LossFunction = Callable[[tf.Tensor, tf.Tensor, tf.Tensor], tf.Tensor]
@@ -38,6 +40,16 @@ class Loss(ABC):
         Smallest side, in pixels, of an image that the term can compare.
     pulls : bool
         Whether the term pulls at the target, which then is not reached at every step.
+
+    Examples
+    --------
+    >>> class Brightness(Loss):
+    ...     name = "brightness"
+    ...     def value(self, image, scene, prepared):
+    ...         return scene.mean(image)
+    >>> white, black = np.ones((4, 4, 3)), np.zeros((4, 4, 3))
+    >>> float((2.0 * Brightness())(white, black, "white"))
+    2.0
     """
 
     name: ClassVar[str]
@@ -61,10 +73,12 @@ class Loss(ABC):
         return open_sizes(prepared)
 
     @abstractmethod
-    def value(self, image: tf.Tensor, scene: Scene, prepared: Any) -> tf.Tensor:
+    def value(self, image: ImageTensor, scene: Scene, prepared: Any) -> Scalar:
         """The term's value, a scalar; runs inside the graph at every step."""
 
-    def __call__(self, current: Any, original: Any, target: Any) -> tf.Tensor:
+    def __call__(
+        self, current: ImageTensor, original: ImageTensor, target: Target | ColorLike
+    ) -> Scalar:
         """Value for one pair of images, of which all pixels count, outside a fit.
 
         Parameters
@@ -101,7 +115,14 @@ def _terms(loss: Loss) -> tuple[_Weighted, ...]:
 
 @dataclasses.dataclass(frozen=True)
 class LossSum(Loss):
-    """A weighted sum of terms; keeps the value of each under its name."""
+    """A weighted sum of terms; keeps the value of each under its name.
+
+    Examples
+    --------
+    >>> from colortransfer.losses import BlurLoss, ChangeLoss
+    >>> (BlurLoss() + 0.5 * ChangeLoss()).names
+    ['blur', 'change']
+    """
 
     name: ClassVar[str] = "sum"
     terms: tuple[_Weighted, ...]
@@ -133,20 +154,29 @@ class LossSum(Loss):
     def signature(self, prepared: Any) -> Any:
         return [t.loss.signature(p) for t, p in zip(self.terms, prepared, strict=True)]
 
-    def values(self, image: tf.Tensor, scene: Scene, prepared: Any) -> dict[str, tf.Tensor]:
+    def values(self, image: ImageTensor, scene: Scene, prepared: Any) -> dict[str, Scalar]:
         """Each term's value times its weight, by name."""
         return {
             name: tf.cast(term.weight * term.loss.value(image, scene, p), tf.float32)
             for name, term, p in zip(self.names, self.terms, prepared, strict=True)
         }
 
-    def value(self, image: tf.Tensor, scene: Scene, prepared: Any) -> tf.Tensor:
+    def value(self, image: ImageTensor, scene: Scene, prepared: Any) -> Scalar:
         return tf.add_n(list(self.values(image, scene, prepared).values()))
 
 
 @dataclasses.dataclass(frozen=True)
 class FunctionLoss(Loss):
-    """A plain function ``(current, original, color) -> scalar`` as a term."""
+    """A plain function ``(current, original, color) -> scalar`` as a term.
+
+    Examples
+    --------
+    >>> def brightness(current, original, color):
+    ...     return tf.reduce_mean(current)
+    >>> term = FunctionLoss(brightness)
+    >>> term.name, float(term(np.ones((4, 4, 3)), np.zeros((4, 4, 3)), "white"))
+    ('brightness', 1.0)
+    """
 
     function: LossFunction
 
@@ -154,15 +184,24 @@ class FunctionLoss(Loss):
     def name(self) -> str:  # type: ignore[override]
         return getattr(self.function, "__name__", type(self.function).__name__)
 
-    def value(self, image: tf.Tensor, scene: Scene, prepared: Any) -> tf.Tensor:
+    def value(self, image: ImageTensor, scene: Scene, prepared: Any) -> Scalar:
         value = tf.convert_to_tensor(self.function(image, scene.original, scene.color))
         if value.shape.rank != 0:
             raise InputError(f"the loss {self.name!r} must return a scalar; use tf.reduce_mean")
         return value
 
 
-def as_loss(loss: Loss | LossFunction) -> Loss:
-    """``loss`` itself, or a function as a term: ``2.0 * as_loss(my_term)``. Also a decorator."""
+def as_loss(loss: Any) -> Loss:
+    """``loss`` itself, or a function as a term: ``2.0 * as_loss(my_term)``. Also a decorator.
+
+    Examples
+    --------
+    >>> @as_loss
+    ... def brightness(current, original, color):
+    ...     return tf.reduce_mean(current)
+    >>> (2.0 * brightness).names
+    ['brightness']
+    """
     if isinstance(loss, Loss):
         return loss
     if callable(loss):

@@ -8,12 +8,20 @@ from typing import Any, ClassVar
 
 import tensorflow as tf
 
+from ..typing import ImageTensor, MapTensor, Scalar
 from .base import Loss
 from .scene import Scene
 
 
-def box_blur(image: tf.Tensor) -> tf.Tensor:
-    """B(I): mean over 3x3 pixels, edges repeated; (H, W, 3) -> (H, W, 3)."""
+def box_blur(image: MapTensor) -> MapTensor:
+    """B(I): mean over 3x3 pixels, edges repeated; (H, W, 3) -> (H, W, 3).
+
+    Examples
+    --------
+    >>> image = tf.scatter_nd([[1, 1]], tf.ones([1, 3]), [3, 3, 3])
+    >>> box_blur(image)[0, 0].numpy().round(3)
+    array([0.111, 0.111, 0.111], dtype=float32)
+    """
     return _own_gradient(image)
 
 
@@ -40,6 +48,12 @@ class BlurLoss(Loss):
         Compare with the original's own texture instead of with none: mean
         |(B(I) - I) - (B(I_0) - I_0)|, which is 0 for the original and for any shift of it, where
         the paper's own term would like every photograph blurred.
+
+    Examples
+    --------
+    >>> image = photo / 255.0
+    >>> float(BlurLoss(relative=True)(image, image, "#5b86b4"))
+    0.0
     """
 
     name: ClassVar[str] = "blur"
@@ -49,5 +63,5 @@ class BlurLoss(Loss):
         original = scene.original
         return box_blur(original) - original if self.relative else tf.zeros([1, 1, 3])
 
-    def value(self, image: tf.Tensor, scene: Scene, prepared: Any) -> tf.Tensor:
+    def value(self, image: ImageTensor, scene: Scene, prepared: Any) -> Scalar:
         return scene.mean(tf.abs(box_blur(image) - image - prepared))

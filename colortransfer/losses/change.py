@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 import tensorflow as tf
 
+from ..typing import ImageTensor, Scalar
 from .base import Loss
 from .scene import Scene
 
@@ -30,6 +31,12 @@ class ChangeLoss(Loss):
     pivot
         m, in [0, 1]; by default the middle of photographs' colours, about which classifiers centre
         their inputs. None: no rectification.
+
+    Examples
+    --------
+    >>> image = np.full((8, 8, 3), 0.5, np.float32)
+    >>> round(float(ChangeLoss(pivot=None)(image + 0.1, image, "#5b86b4")), 3)
+    0.03
     """
 
     name: ClassVar[str] = "change"
@@ -44,6 +51,6 @@ class ChangeLoss(Loss):
     def prepare(self, scene: Scene) -> tf.Tensor:
         return self._seen(scene.original)
 
-    def value(self, image: tf.Tensor, scene: Scene, prepared: Any) -> tf.Tensor:
+    def value(self, image: ImageTensor, scene: Scene, prepared: Any) -> Scalar:
         squared = tf.square(self._seen(image) - prepared)
         return scene.mean(tf.reduce_sum(squared, -1, keepdims=True))

@@ -14,6 +14,12 @@ class ColorLoss(TargetLoss):
 
     The paper's name for `TargetLoss`, of a mean colour; there the norm is "l2" for feature matching
     and "l1" for the generator.
+
+    Examples
+    --------
+    >>> image = np.full((8, 8, 3), 0.5, np.float32)
+    >>> round(float(ColorLoss(norm="l1")(image, image, (0.5, 0.6, 0.7))), 3)
+    0.3
     """
 
     name: ClassVar[str] = "color"

@@ -7,12 +7,13 @@ from typing import Any, ClassVar
 
 import tensorflow as tf
 
+from ..typing import ColorTensor, ImageTensor, Scalar, TensorWeights
 from ..weights import weighted_mean
 from .base import Loss
 from .scene import Scene
 
 
-def color_variance(image: tf.Tensor, *, weights: tf.Tensor | None = None) -> tf.Tensor:
+def color_variance(image: ImageTensor, *, weights: TensorWeights | None = None) -> ColorTensor:
     """V(I) = mean[sqrt(|I - C|)]^2 for each channel, C the mean colour.
 
     Parameters
@@ -26,6 +27,12 @@ def color_variance(image: tf.Tensor, *, weights: tf.Tensor | None = None) -> tf.
     -------
     tf.Tensor
         (3,).
+
+    Examples
+    --------
+    >>> halves = tf.constant([[[0.0] * 3, [0.5] * 3]])
+    >>> color_variance(halves).numpy().round(3)
+    array([0.25, 0.25, 0.25], dtype=float32)
     """
     weights = tf.ones([1, 1, 1]) if weights is None else weights
     deviation = tf.abs(image - weighted_mean(image, weights))
@@ -35,12 +42,19 @@ def color_variance(image: tf.Tensor, *, weights: tf.Tensor | None = None) -> tf.
 
 @dataclasses.dataclass(frozen=True)
 class ColorVarianceLoss(Loss):
-    """Saturation term (section 3.1, optional there): |V(I) - V(I_0)|^2, summed over channels."""
+    """Saturation term (section 3.1, optional there): |V(I) - V(I_0)|^2, summed over channels.
+
+    Examples
+    --------
+    >>> image = photo / 255.0
+    >>> float(ColorVarianceLoss()(image, image, "#5b86b4"))
+    0.0
+    """
 
     name: ClassVar[str] = "color_variance"
 
     def prepare(self, scene: Scene) -> Any:
         return color_variance(scene.original, weights=scene.weights)
 
-    def value(self, image: tf.Tensor, scene: Scene, prepared: Any) -> tf.Tensor:
+    def value(self, image: ImageTensor, scene: Scene, prepared: Any) -> Scalar:
         return tf.reduce_sum(tf.square(color_variance(image, weights=scene.weights) - prepared))

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 import tensorflow as tf
 
+from ..typing import ImageTensor, Scalar
 from .base import Loss
 from .scene import Scene
 
@@ -24,6 +25,12 @@ class ExcessLoss(Loss):
     ----------
     limit
         In units of the distance of the means.
+
+    Examples
+    --------
+    >>> image = photo / 255.0
+    >>> float(ExcessLoss()(image, image, "#5b86b4"))
+    0.0
     """
 
     name: ClassVar[str] = "excess"
@@ -33,7 +40,7 @@ class ExcessLoss(Loss):
         distance = tf.norm(scene.color - scene.mean_color(scene.original))
         return tf.maximum(distance, SMALLEST)
 
-    def value(self, image: tf.Tensor, scene: Scene, prepared: Any) -> tf.Tensor:
+    def value(self, image: ImageTensor, scene: Scene, prepared: Any) -> Scalar:
         squared = tf.reduce_sum(tf.square(image - scene.original), -1, keepdims=True)
         # The root of 0 has an infinite slope.
         moved = tf.sqrt(squared + 1e-8) / prepared

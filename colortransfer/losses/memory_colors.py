@@ -10,6 +10,7 @@ import tensorflow as tf
 
 from .. import colors
 from ..rendering.spaces import srgb_to_lab
+from ..typing import ImageTensor, Scalar
 from .base import Loss
 from .scene import Scene
 
@@ -76,6 +77,12 @@ class MemoryColorsLoss(Loss):
     The project's own; "memory colours" are those that people know by heart (Bartleson 1960). What
     people mind most in edited photographs are hues that leave the original's (de Ridder,
     Blommaert, Fedorovskaya 1995).
+
+    Examples
+    --------
+    >>> image = photo / 255.0
+    >>> round(float(MemoryColorsLoss()(image, image, "#5b86b4")), 3)
+    0.0
     """
 
     name: ClassVar[str] = "memory_colors"
@@ -95,7 +102,7 @@ class MemoryColorsLoss(Loss):
             "weights": tf.constant(weights[..., None], tf.float32),
         }
 
-    def value(self, image: tf.Tensor, scene: Scene, prepared: Any) -> tf.Tensor:
+    def value(self, image: ImageTensor, scene: Scene, prepared: Any) -> Scalar:
         now = srgb_to_lab(tf.clip_by_value(image, DARKEST, 1.0))[..., 1:]
         moved = tf.square((now - prepared["chroma"]) / SCALE)
         return scene.mean(prepared["weights"] * tf.reduce_sum(moved, -1, keepdims=True))

@@ -9,6 +9,7 @@ import numpy as np
 import tensorflow as tf
 
 from .. import colors
+from ..typing import ImageTensor, Scalar
 from .base import Loss
 from .scene import Scene
 
@@ -29,6 +30,12 @@ class NeutralsLoss(Loss):
     ----------
     white, black
         Weights of the two parts.
+
+    Examples
+    --------
+    >>> white = np.ones((8, 8, 3), np.float32)
+    >>> round(float(NeutralsLoss()(white * [1.0, 1.0, 0.4], white, "#ffff66")), 3)
+    0.238
     """
 
     name: ClassVar[str] = "neutrals"
@@ -44,7 +51,7 @@ class NeutralsLoss(Loss):
         shares = [self.white * _shares(light, counted), self.black * _shares(dark, counted)]
         return tuple(tf.constant(share, tf.float32) for share in shares)
 
-    def value(self, image: tf.Tensor, scene: Scene, prepared: Any) -> tf.Tensor:
+    def value(self, image: ImageTensor, scene: Scene, prepared: Any) -> Scalar:
         white, black = prepared
         tint = tf.square(image - tf.reduce_mean(image, -1, keepdims=True))
         moved = tf.square(image - scene.original)

@@ -9,6 +9,7 @@ import tensorflow as tf
 
 from ..images.working_copy import WorkingCopy
 from ..targets import Target, as_target
+from ..typing import ColorLike, ColorTensor, ImageTensor, MapTensor, Scalar, Vector
 from ..weights import all_alike, relative, weighted_mean
 
 
@@ -27,6 +28,12 @@ class Scene(NamedTuple):
         float32 (h, w, 3): the plain edit that reaches the goal.
     goal : named tuple of tensors
         What ``Target.bind`` returned; ``scene.goal.deviation(image)`` is 0 where it is reached.
+
+    Examples
+    --------
+    >>> scene = Scene.whole(photo / 255.0, "#5b86b4")
+    >>> scene.original.shape, scene.mean_color(scene.baseline).numpy().round(3)
+    (TensorShape([40, 56, 3]), array([0.357, 0.525, 0.706], dtype=float32))
     """
 
     original: tf.Tensor
@@ -41,7 +48,7 @@ class Scene(NamedTuple):
         return cls(original, relative(copy.weights), goal.baseline(original), goal)
 
     @classmethod
-    def whole(cls, original: Any, target: Any) -> Scene:
+    def whole(cls, original: ImageTensor, target: Target | ColorLike) -> Scene:
         """An image (h, w, 3), floats, of which every pixel counts; the target may be a colour."""
         image = np.asarray(original, np.float32)
         height, width = image.shape[:2]
@@ -49,16 +56,16 @@ class Scene(NamedTuple):
         return cls.of(WorkingCopy(image, weights, (height, width)), as_target(target))
 
     @property
-    def color(self) -> tf.Tensor:
+    def color(self) -> ColorTensor:
         """The mean colour (3,) that is asked for; the baseline's where the target names none."""
         color = getattr(self.goal, "color", None)
         return self.mean_color(self.baseline) if color is None else color
 
-    def mean_color(self, image: tf.Tensor) -> tf.Tensor:
+    def mean_color(self, image: MapTensor) -> Vector:
         """Mean (c,) over the pixels that count of an image (h, w, c)."""
         return weighted_mean(image, self.weights)
 
-    def mean(self, values: tf.Tensor) -> tf.Tensor:
+    def mean(self, values: MapTensor) -> Scalar:
         """Mean over the pixels that count, and over channels, of ``values`` (h, w, c): a scalar."""
         if all_alike(self.weights):
             return tf.reduce_mean(values)

@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Literal
 import tensorflow as tf
 
 from ..errors import InputError
+from ..typing import ImageTensor, Scalar
 from .base import Loss
 from .scene import Scene
 
@@ -23,6 +24,12 @@ class TargetLoss(Loss):
     ----------
     norm
         "l2": sum of squared differences; "l1": sum of absolute differences.
+
+    Examples
+    --------
+    >>> image = np.full((8, 8, 3), 0.5, np.float32)
+    >>> round(float(TargetLoss()(image, image, (0.5, 0.5, 0.7))), 3)
+    0.04
     """
 
     name: ClassVar[str] = "target"
@@ -36,7 +43,7 @@ class TargetLoss(Loss):
     def prepare(self, scene: Scene) -> Any:
         return ()
 
-    def value(self, image: tf.Tensor, scene: Scene, prepared: Any) -> tf.Tensor:
+    def value(self, image: ImageTensor, scene: Scene, prepared: Any) -> Scalar:
         deviation = scene.goal.deviation(image)
         size = tf.abs(deviation) if self.norm == "l1" else tf.square(deviation)
         return tf.reduce_sum(size)

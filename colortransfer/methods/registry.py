@@ -30,6 +30,13 @@ class Method(Protocol):
         "reference" an image whose colours are taken, "references" one such image or a list.
     has_transform : bool
         Whether the edit can be applied to other images: `Edit.transform` is not None.
+
+    Examples
+    --------
+    >>> METHODS["shift"].takes, METHODS["shift"].has_transform
+    ('color', True)
+    >>> METHODS["shift"](space="oklab").fit(photo, "#5b86b4").image.shape
+    (40, 56, 3)
     """
 
     name: ClassVar[str]

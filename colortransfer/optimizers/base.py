@@ -31,6 +31,12 @@ class Step:
         Value of each loss term; ``loss`` is their sum.
     variables : dict of tensors
         Where the values were measured.
+
+    Examples
+    --------
+    >>> step = Step(number=3, total=14, terms={"features": 0.25, "change": 0.5}, variables={})
+    >>> step.loss
+    0.75
     """
 
     number: int
@@ -63,6 +69,12 @@ class Minimum:
         Why it ended: "steps", "converged", "callback" or "diverged".
     undone : list of int
         Numbers of the steps that met a value that was not finite and were taken back.
+
+    Examples
+    --------
+    >>> minimum = Minimum({"x": tf.constant(0.0)}, {"loss": [1.0, 0.25]}, 2, "steps", [])
+    >>> min(minimum.history["loss"]), minimum.reason
+    (0.25, 'steps')
     """
 
     variables: Variables
@@ -73,7 +85,16 @@ class Minimum:
 
 
 class Optimizer(ABC):
-    """A way to descend. Subclasses say how; ``minimize`` is the call."""
+    """A way to descend. Subclasses say how; ``minimize`` is the call.
+
+    Examples
+    --------
+    >>> class Nothing(Optimizer):
+    ...     def minimize(self, objective, variables, callbacks=()):
+    ...         return Minimum(variables, {}, 0, "steps", [])
+    >>> Nothing(steps=0).minimize(None, {}).reason
+    'steps'
+    """
 
     def __init__(self, *, steps: int) -> None:
         if steps < 0:

@@ -33,6 +33,19 @@ class FirstOrder(Optimizer):
     tolerance
         The fit has converged when the best loss fell by less than this share over the last ten
         steps; 0 never stops early.
+
+    Examples
+    --------
+    >>> class Signs(FirstOrder):
+    ...     def start(self, variables):
+    ...         return None
+    ...     def direction(self, gradients, state):
+    ...         return {key: tf.sign(value) for key, value in gradients.items()}, state
+    >>> def parabola(variables):
+    ...     return {"square": variables["x"] ** 2}, {"x": 2.0 * variables["x"]}
+    >>> minimum = Signs(steps=3, learning_rate=0.25).minimize(parabola, {"x": tf.constant(1.0)})
+    >>> minimum.history["loss"]
+    [1.0, 0.5625, 0.25]
     """
 
     def __init__(
@@ -98,7 +111,16 @@ class FirstOrder(Optimizer):
 
 
 class GradientDescent(FirstOrder):
-    """Plain gradient descent (section 3.1), with momentum where asked for."""
+    """Plain gradient descent (section 3.1), with momentum where asked for.
+
+    Examples
+    --------
+    >>> def parabola(variables):
+    ...     return {"square": variables["x"] ** 2}, {"x": 2.0 * variables["x"]}
+    >>> descent = GradientDescent(steps=3, learning_rate=0.25)
+    >>> descent.minimize(parabola, {"x": tf.constant(1.0)}).history["loss"]
+    [1.0, 0.25, 0.0625]
+    """
 
     def __init__(self, *, momentum: float = 0.0, **options: Any) -> None:
         super().__init__(**options)
@@ -115,7 +137,16 @@ class GradientDescent(FirstOrder):
 
 
 class Adam(FirstOrder):
-    """Adam (Kingma and Ba 2015), with its usual constants as defaults."""
+    """Adam (Kingma and Ba 2015), with its usual constants as defaults.
+
+    Examples
+    --------
+    >>> def parabola(variables):
+    ...     return {"square": variables["x"] ** 2}, {"x": 2.0 * variables["x"]}
+    >>> minimum = Adam(steps=50, learning_rate=0.1).minimize(parabola, {"x": tf.constant(1.0)})
+    >>> abs(float(minimum.variables["x"])) < 0.1
+    True
+    """
 
     def __init__(
         self, *, beta_1: float = 0.9, beta_2: float = 0.999, epsilon: float = 1e-8, **options: Any

@@ -26,6 +26,14 @@ class LBFGS(Optimizer):
         How many past gradients are remembered.
     tolerance
         scipy's ``factr`` in units of the loss: relative reduction below which it has converged.
+
+    Examples
+    --------
+    >>> def parabola(variables):
+    ...     return {"square": variables["x"] ** 2}, {"x": 2.0 * variables["x"]}
+    >>> minimum = LBFGS(steps=10).minimize(parabola, {"x": tf.constant(1.0)})
+    >>> round(float(minimum.variables["x"]), 3), minimum.reason
+    (0.0, 'converged')
     """
 
     def __init__(self, *, steps: int = 60, memory: int = 10, tolerance: float = 1e-6) -> None:

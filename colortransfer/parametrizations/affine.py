@@ -14,7 +14,16 @@ from .base import Parametrization, Variables
 
 @dataclasses.dataclass(frozen=True)
 class Affine(Parametrization):
-    """``x + A x + b`` for every pixel x, with ``matrix`` A (3, 3) and ``offset`` b (3,)."""
+    """``x + A x + b`` for every pixel x, with ``matrix`` A (3, 3) and ``offset`` b (3,).
+
+    Examples
+    --------
+    >>> affine = Affine()
+    >>> original = tf.fill([4, 6, 3], 0.25)
+    >>> variables = affine.initial(original, tf.constant([0.25, 0.0, 0.5]))
+    >>> affine.render(variables, affine.prepare(original))[0, 0].numpy()
+    array([0.5 , 0.25, 0.75], dtype=float32)
+    """
 
     def initial(self, original: tf.Tensor, shift: tf.Tensor) -> Variables:
         return {"matrix": tf.zeros([3, 3]), "offset": tf.convert_to_tensor(shift, tf.float32)}

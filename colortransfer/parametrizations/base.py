@@ -18,6 +18,19 @@ class Parametrization(ABC):
 
     Images are float32 tensors (height, width, 3), sRGB in [0, 1]; renderings may leave the range.
     Families are immutable values; what varies are the variables that they are handed.
+
+    Examples
+    --------
+    >>> from colortransfer.transforms import AffineTransform
+    >>> class Shift(Parametrization):
+    ...     def initial(self, original, shift):
+    ...         return {"shift": shift}
+    ...     def render(self, variables, prepared):
+    ...         return prepared + variables["shift"]
+    ...     def transform(self, variables, size):
+    ...         return AffineTransform(np.eye(3), variables["shift"].numpy())
+    >>> Shift().transform({"shift": tf.constant([0.25, 0.0, 0.5])}, (4, 6)).offset
+    array([0.25, 0.  , 0.5 ])
     """
 
     @abstractmethod

@@ -31,6 +31,13 @@ class BilateralGrid(Parametrization):
         over.
     depth_smoothness
         The same for change from one brightness to the next.
+
+    Examples
+    --------
+    >>> family = BilateralGrid(rows=2, columns=2, depth=4)
+    >>> variables = family.initial(tf.zeros([4, 6, 3]), tf.constant([0.25, 0.0, 0.5]))
+    >>> family.transform(variables, (4, 6)).apply(np.zeros((4, 6, 3)))[0, 0]
+    array([0.25, 0.  , 0.5 ])
     """
 
     rows: int = 8

@@ -25,6 +25,14 @@ class Fourier(Parametrization):
     After Olah, Mordvintsev and Schubert (2017), "Feature Visualization", section on
     preconditioning: coefficients are divided by their frequency, so that all scales and colours
     have, as in photographs, about the same say.
+
+    Examples
+    --------
+    >>> family = Fourier()
+    >>> original = tf.fill([4, 6, 3], 0.25)
+    >>> variables = family.initial(original, tf.constant([0.25, 0.0, 0.5]))
+    >>> family.render(variables, family.prepare(original))[0, 0].numpy()
+    array([0.5 , 0.25, 0.75], dtype=float32)
     """
 
     def initial(self, original: tf.Tensor, shift: tf.Tensor) -> Variables:

@@ -31,6 +31,13 @@ class Lut3D(Parametrization):
         The same along the grey axis, from dark to light; None: ``smoothness``. Where it is less,
         shadows and lights may take less of a cast than what lies between, while colours of one
         lightness go together, so that no thing gets two colours and no noise is amplified.
+
+    Examples
+    --------
+    >>> family = Lut3D(size=3)
+    >>> variables = family.initial(tf.zeros([4, 6, 3]), tf.constant([0.25, 0.0, 0.5]))
+    >>> family.transform(variables, (4, 6)).table.shape
+    (3, 3, 3, 3)
     """
 
     size: int = 9

@@ -17,6 +17,12 @@ class Pixels(Parametrization):
     """Every pixel is free (section 3.1: gradient descent on the image).
 
     The variable ``residual`` (height, width, 3) is what is added to the original.
+
+    Examples
+    --------
+    >>> variables = Pixels().initial(tf.zeros([4, 6, 3]), tf.constant([0.25, 0.0, 0.5]))
+    >>> variables["residual"].shape
+    TensorShape([4, 6, 3])
     """
 
     def initial(self, original: tf.Tensor, shift: tf.Tensor) -> Variables:

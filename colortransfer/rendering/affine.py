@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import tensorflow as tf
 
+from ..typing import Images, Matrices, Offsets
 
-def render_affine(images: tf.Tensor, matrices: tf.Tensor, offsets: tf.Tensor) -> tf.Tensor:
+
+def render_affine(images: Images, matrices: Matrices, offsets: Offsets) -> Images:
     """``matrix @ x + offset`` for every pixel x of each image.
 
     Parameters

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import numpy as np
 import tensorflow as tf
 
+from ..typing import Curves, Images
 from .precision import in_double
 
 
 @in_double
-def render_curves(images: tf.Tensor, curves: np.ndarray) -> tf.Tensor:
+def render_curves(images: Images, curves: Curves) -> Images:
     """Each channel through its curve over [0, 1], linear between points, level outside.
 
     Parameters

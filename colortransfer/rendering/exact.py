@@ -5,18 +5,19 @@ from __future__ import annotations
 import tensorflow as tf
 
 from ..colors import MeanSpace
+from ..typing import ImageColors, Images, ImageWeights
 from .spaces import srgb_to_linear
 
 ROUNDS = 3  # Newton steps; the mean is then exact to about 1e-3, and the final image to 1e-5
 
 
 def reach_colors(
-    images: tf.Tensor,
-    colors: tf.Tensor,
-    weights: tf.Tensor | None = None,
+    images: Images,
+    colors: ImageColors,
+    weights: ImageWeights | None = None,
     *,
     space: MeanSpace = "srgb",
-) -> tf.Tensor:
+) -> Images:
     """Each image shifted and clipped to [0, 1] so that its mean is its colour; differentiable.
 
     Parameters

@@ -7,6 +7,7 @@ import tensorflow as tf
 
 from ..colors import LUMA
 from ..interpolation import interpolation_matrix
+from ..typing import Grids, Images
 
 Basis = dict[str, tf.Tensor]
 STRIP = 1 << 18  # pixels of an image drawn at a time: each needs 500 bytes with a depth of 8
@@ -26,7 +27,7 @@ def luma_tents(images: tf.Tensor, nodes: int) -> tf.Tensor:
 
 
 def grid_basis(
-    images: tf.Tensor, size: tuple[int, int, int], *, top: int = 0, height: int | None = None
+    images: Images, size: tuple[int, int, int], *, top: int = 0, height: int | None = None
 ) -> Basis:
     """All that a grid's edit needs of the images themselves, computed once for many grids.
 
@@ -64,7 +65,7 @@ def grid_basis(
     }
 
 
-def render_basis(basis: Basis, grids: tf.Tensor) -> tf.Tensor:
+def render_basis(basis: Basis, grids: Grids) -> Images:
     """The images of a basis through their grids; see `render_grids`.
 
     Examples
@@ -90,7 +91,7 @@ def render_basis(basis: Basis, grids: tf.Tensor) -> tf.Tensor:
     return basis["images"] + change
 
 
-def render_grids(images: tf.Tensor, grids: tf.Tensor) -> tf.Tensor:
+def render_grids(images: Images, grids: Grids) -> Images:
     """Images through bilateral grids.
 
     Parameters

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import tensorflow as tf
 
+from ..typing import Images, Residuals
 
-def render_residuals(images: tf.Tensor, residuals: tf.Tensor) -> tf.Tensor:
+
+def render_residuals(images: Images, residuals: Residuals) -> Images:
     """Images plus residuals, which are enlarged bilinearly where their size is another one.
 
     Parameters

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import tensorflow as tf
 
+from ..typing import Images, Table
+
 
 def table_corners(images: tf.Tensor, size: int) -> tuple[tf.Tensor, tf.Tensor]:
     """Where the colours lie in a table of ``size`` points a side.
@@ -39,7 +41,7 @@ def table_corners(images: tf.Tensor, size: int) -> tuple[tf.Tensor, tf.Tensor]:
     return tf.stack(indices, -1), tf.stack(weights, -1)
 
 
-def weigh_corners(table: tf.Tensor, indices: tf.Tensor, weights: tf.Tensor) -> tf.Tensor:
+def weigh_corners(table: Table, indices: tf.Tensor, weights: tf.Tensor) -> tf.Tensor:
     """Values (..., 3) of a table (n, n, n, 3) where ``table_corners`` said.
 
     Examples
@@ -52,7 +54,7 @@ def weigh_corners(table: tf.Tensor, indices: tf.Tensor, weights: tf.Tensor) -> t
     return tf.reduce_sum(weights[..., tf.newaxis] * corners, -2)
 
 
-def render_tables(images: tf.Tensor, table: tf.Tensor) -> tf.Tensor:
+def render_tables(images: Images, table: Table) -> Images:
     """Each colour's entry in a table (n, n, n, 3), indexed [red, green, blue], trilinear.
 
     Parameters

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from ..typing import ColorLike
 from .base import Both, Goal, Target
 from .mean_color import MeanColor
 
 __all__ = ["Both", "Goal", "MeanColor", "Target", "as_target"]
 
 
-def as_target(target: Any) -> Target:
+def as_target(target: Target | ColorLike) -> Target:
     """``target`` itself; a colour ("#5b86b4", "teal", three floats in [0, 1]) is a `MeanColor`.
 
     Raises

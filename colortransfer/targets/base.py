@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 from abc import ABC, abstractmethod
-from typing import Any, ClassVar, NamedTuple, Protocol
+from typing import Any, ClassVar, NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
 import tensorflow as tf
@@ -19,22 +19,31 @@ from ..images.canvas import Canvas
 from ..images.working_copy import WorkingCopy
 from ..names import numbered
 from ..transforms import Transform
+from ..typing import ColorTensor, ImageLike, ImageTensor, Vector
 
 
+@runtime_checkable
 class Goal(Protocol):
     """A target bound to one working copy: a named tuple of tensors with these methods.
 
     Images are float32 (h, w, 3), sRGB; all but `baseline` runs inside the graph at every step. A
     goal that names a mean colour has it as ``color`` (3,).
+
+    Examples
+    --------
+    >>> from colortransfer.losses import Scene
+    >>> goal = Scene.whole(photo / 255.0, "#5b86b4").goal
+    >>> goal.deviation(goal.baseline(tf.constant(photo / 255.0, tf.float32))).shape
+    TensorShape([3])
     """
 
-    def deviation(self, image: tf.Tensor) -> tf.Tensor:
+    def deviation(self, image: ImageTensor) -> Vector:
         """What ``image`` has minus what is asked, (k,): 0 where reached; differentiable."""
 
-    def project(self, image: tf.Tensor) -> tf.Tensor:
+    def project(self, image: ImageTensor) -> ImageTensor:
         """An image in [0, 1], near to ``image``, that reaches an exact target; differentiable."""
 
-    def baseline(self, original: tf.Tensor) -> tf.Tensor:
+    def baseline(self, original: ImageTensor) -> ImageTensor:
         """The plain edit of ``original`` that reaches the goal: what a fit is compared with."""
 
 
@@ -50,6 +59,13 @@ class Target(ABC):
         needs a `losses.TargetLoss`.
     color : ndarray
         The mean colour that is asked for, sRGB (3,); only of targets that name one.
+
+    Examples
+    --------
+    >>> from colortransfer.targets import MeanColor
+    >>> target = MeanColor("#ffffff")
+    >>> target.exact, target.errors(np.full((4, 4, 3), 0.75))
+    (True, {'color': 0.25})
     """
 
     exact: ClassVar[bool] = False
@@ -72,7 +88,7 @@ class Target(ABC):
     def bind(self, copy: WorkingCopy) -> Goal:
         """The goal of a fit to one working copy, of a resolved target: once per fit, in numpy."""
 
-    def start(self, original: tf.Tensor, goal: Any) -> tf.Tensor:
+    def start(self, original: ImageTensor, goal: Any) -> ColorTensor:
         """The shift (3,), float32, of the original's colours that a fit starts from."""
         return tf.zeros([3])
 
@@ -85,7 +101,7 @@ class Target(ABC):
         return Edit(image=image, transform=transform, errors=self.errors(image))
 
     @abstractmethod
-    def errors(self, image: Any) -> dict[str, float]:
+    def errors(self, image: ImageLike) -> dict[str, float]:
         """How far an edited image is from a resolved target, after rounding, by name."""
 
     def __and__(self, other: Target) -> Both:
@@ -102,13 +118,13 @@ class BothGoals(NamedTuple):
     def color(self) -> tf.Tensor | None:
         return _named(self)
 
-    def deviation(self, image: tf.Tensor) -> tf.Tensor:
+    def deviation(self, image: ImageTensor) -> Vector:
         return tf.concat([self.first.deviation(image), self.second.deviation(image)], 0)
 
-    def project(self, image: tf.Tensor) -> tf.Tensor:
+    def project(self, image: ImageTensor) -> ImageTensor:
         return self.second.project(self.first.project(image))
 
-    def baseline(self, original: tf.Tensor) -> tf.Tensor:
+    def baseline(self, original: ImageTensor) -> ImageTensor:
         return self.second.baseline(self.first.baseline(original))
 
 
@@ -122,6 +138,15 @@ class Both(Target):
     ----------
     first, second
         Targets.
+
+    Examples
+    --------
+    >>> from colortransfer.targets import MeanColor
+    >>> upper = np.zeros((40, 56), bool)
+    >>> upper[:20] = True
+    >>> both = MeanColor("#5b86b4", mask=upper) & MeanColor("#806040", mask=~upper)
+    >>> both.exact, both.errors(photo).keys()
+    (True, dict_keys(['color', 'color_2']))
     """
 
     first: Target
@@ -141,7 +166,7 @@ class Both(Target):
     def bind(self, copy: WorkingCopy) -> BothGoals:
         return BothGoals(self.first.bind(copy), self.second.bind(copy))
 
-    def start(self, original: tf.Tensor, goal: Any) -> tf.Tensor:
+    def start(self, original: ImageTensor, goal: Any) -> ColorTensor:
         return self.first.start(original, goal.first) + self.second.start(original, goal.second)
 
     def finish(self, canvas: Canvas, transform: Transform) -> Edit:
@@ -150,7 +175,7 @@ class Both(Target):
         edit = self.second.finish(canvas, edit.transform)
         return dataclasses.replace(edit, errors=self.errors(edit.image))
 
-    def errors(self, image: Any) -> dict[str, float]:
+    def errors(self, image: ImageLike) -> dict[str, float]:
         found = [*self.first.errors(image).items(), *self.second.errors(image).items()]
         names = numbered(name for name, _ in found)
         return dict(zip(names, (error for _, error in found), strict=True))

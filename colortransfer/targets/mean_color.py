@@ -18,6 +18,7 @@ from ..images.working_copy import WorkingCopy
 from ..rendering.exact import reach_colors
 from ..rendering.spaces import srgb_to_linear
 from ..transforms import Transform, apply_exactly
+from ..typing import ColorTensor, ImageLike, ImageTensor, Vector
 from ..weights import relative, weighted_mean
 from .base import Target
 
@@ -32,13 +33,13 @@ class MeanColorGoal(NamedTuple):
     shares: tf.Tensor
     weights: tf.Tensor
 
-    def deviation(self, image: tf.Tensor) -> tf.Tensor:
+    def deviation(self, image: ImageTensor) -> Vector:
         return weighted_mean(image, self.weights) - self.color
 
-    def project(self, image: tf.Tensor) -> tf.Tensor:
+    def project(self, image: ImageTensor) -> ImageTensor:
         return self._reached(image, "srgb")
 
-    def baseline(self, original: tf.Tensor) -> tf.Tensor:
+    def baseline(self, original: ImageTensor) -> ImageTensor:
         return self._shifted(original, "srgb")
 
     def _reached(self, image: tf.Tensor, space: colors.MeanSpace) -> tf.Tensor:
@@ -53,13 +54,13 @@ class MeanColorGoal(NamedTuple):
 class LinearMeanColorGoal(MeanColorGoal):
     """The same with the mean taken in linear light: a type of its own, as it has other graphs."""
 
-    def deviation(self, image: tf.Tensor) -> tf.Tensor:
+    def deviation(self, image: ImageTensor) -> Vector:
         return weighted_mean(srgb_to_linear(image), self.weights) - srgb_to_linear(self.color)
 
-    def project(self, image: tf.Tensor) -> tf.Tensor:
+    def project(self, image: ImageTensor) -> ImageTensor:
         return self._reached(image, "linear")
 
-    def baseline(self, original: tf.Tensor) -> tf.Tensor:
+    def baseline(self, original: ImageTensor) -> ImageTensor:
         return self._shifted(original, "linear")
 
 
@@ -89,7 +90,7 @@ class MeanColor(Target):
     array([1. , 0.5, 0. ])
     """
 
-    color: np.ndarray
+    color: Any  # given as a ColorLike, kept as a Color
     mask: np.ndarray | None = dataclasses.field(default=None, kw_only=True)
     space: colors.MeanSpace = dataclasses.field(default="srgb", kw_only=True)
 
@@ -128,7 +129,7 @@ class MeanColor(Target):
         color = tf.constant(self.color, tf.float32)
         return kind(color, tf.constant(shares), relative(shares))
 
-    def start(self, original: tf.Tensor, goal: MeanColorGoal) -> tf.Tensor:
+    def start(self, original: ImageTensor, goal: MeanColorGoal) -> ColorTensor:
         shift = _shift(original.numpy(), goal.shares.numpy(), self.color, self.space)
         return tf.constant(shift, tf.float32)
 
@@ -137,7 +138,7 @@ class MeanColor(Target):
         image, transform, error = apply_exactly(counted, transform, self.color, space=self.space)
         return Edit(image=image, transform=transform, errors={"color": error})
 
-    def errors(self, image: Any) -> dict[str, float]:
+    def errors(self, image: ImageLike) -> dict[str, float]:
         mean = self._counted(as_canvas(image)).mean_color(self.space)
         return {"color": float(np.abs(mean - self.color).max())}
 

@@ -25,6 +25,15 @@ class RunningAverage:
     ----------
     averages : dict
         The averages, as variables of the same names.
+
+    Examples
+    --------
+    >>> weight = tf.Variable(0.0)
+    >>> average = RunningAverage({"weight": weight}, decay=0.5)
+    >>> _ = weight.assign(1.0)
+    >>> average.update(tf.constant(True))
+    >>> round(float(average.arrays()["weight"]), 3)
+    0.909
     """
 
     def __init__(self, variables: Mapping[str, tf.Variable], decay: float) -> None:

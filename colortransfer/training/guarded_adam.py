@@ -22,6 +22,15 @@ class GuardedAdam:
         Adam's constants.
     clip_norm
         Gradients together are scaled down to this norm where theirs is larger; None leaves them.
+
+    Examples
+    --------
+    >>> weight = tf.Variable([1.0, 2.0])
+    >>> adam = GuardedAdam({"weight": weight})
+    >>> slope = tf.constant([np.nan, 1.0])
+    >>> made = adam.apply({"weight": slope}, tf.constant(0.1), tf.constant(True))
+    >>> bool(made), weight.numpy()
+    (False, array([1., 2.], dtype=float32))
     """
 
     def __init__(

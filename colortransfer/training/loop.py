@@ -42,6 +42,12 @@ class Phase:
         Makes one step, of its number (from 0, int64), the schedule's factor of the learning rates
         (float32) and a batch; returns scalars by name. ``rejected``, if among them, counts updates
         that were not made because something was not finite.
+
+    Examples
+    --------
+    >>> phase = Phase("warm", 100, lambda number, factor, batch: {"loss": tf.constant(0.0)})
+    >>> phase.steps
+    100
     """
 
     name: str
@@ -64,7 +70,7 @@ class Options:
         From the number of steps done to scalars; called after each ``validate_every`` steps. It
         may write files.
     schedule
-        Of the learning rates.
+        Schedule of the learning rates.
     callbacks
         Called after each step with its row of the log; returning True ends the training.
     tensorboard
@@ -73,6 +79,11 @@ class Options:
         Show a progress bar.
     fingerprint
         What the checkpoint must have been made with to be resumed, as plain values.
+
+    Examples
+    --------
+    >>> Options(checkpoint_every=100, schedule=Schedule(warmup=10)).schedule.factor(4, steps=100)
+    0.5
     """
 
     folder: Path | None = None
@@ -102,6 +113,12 @@ class History:
         One a step, in order: ``step``, ``seconds`` and what the step returned.
     reason
         Why it ended: "steps", "callback", "diverged" or "interrupted".
+
+    Examples
+    --------
+    >>> history = History([{"loss": 3.0, "rejected": 1.0}, {"loss": 1.0, "rejected": 0.0}])
+    >>> history.column("loss"), history.rejected
+    ([3.0, 1.0], 1)
     """
 
     rows: list[Row]

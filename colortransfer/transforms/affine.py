@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 
 from ..errors import InputError
+from ..typing import Color, Images, Planes
 from .pointwise import PointwiseTransform, combine
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
 class AffineTransform(PointwiseTransform):
-    """``matrix @ x + offset`` for every pixel x: ``matrix`` (3, 3), ``offset`` (3,)."""
+    """``matrix @ x + offset`` for every pixel x: ``matrix`` (3, 3), ``offset`` (3,).
+
+    Examples
+    --------
+    >>> halved = AffineTransform(0.5 * np.eye(3), np.zeros(3))
+    >>> halved.apply(np.full((2, 2, 3), 200, np.uint8))[0, 0]
+    array([100, 100, 100], dtype=uint8)
+    """
 
     kind: ClassVar[str] = "affine"
     dtype: ClassVar[type[np.floating]] = np.float64
@@ -26,15 +34,15 @@ class AffineTransform(PointwiseTransform):
 
     @property
     def channelwise(self) -> bool:
-        return np.count_nonzero(self.matrix) == np.count_nonzero(self.matrix.diagonal())
+        return bool(np.count_nonzero(self.matrix) == np.count_nonzero(self.matrix.diagonal()))
 
-    def map_planes(self, planes: np.ndarray) -> np.ndarray:
+    def map_planes(self, planes: Planes) -> Planes:
         return combine(self.matrix, planes, self.offset)
 
-    def render_tensor(self, images: Any) -> Any:
+    def render_tensor(self, images: Images) -> Images:
         from ..rendering import render_affine
 
         return render_affine(images, self.matrix[None], self.offset[None])
 
-    def shifted(self, shift: np.ndarray) -> AffineTransform:
+    def shifted(self, shift: Color) -> AffineTransform:
         return AffineTransform(self.matrix, self.offset + shift)

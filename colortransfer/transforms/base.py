@@ -17,6 +17,7 @@ from ..core.threads import in_threads
 from ..errors import FileError, InputError
 from ..images.canvas import Canvas, as_canvas
 from ..images.strips import strips
+from ..typing import Color, ColorList, ImageLike, Images, Pixels
 from .cube import sampled, write_cube
 
 FILE_KIND = "transform"  # in the header of files
@@ -33,7 +34,16 @@ class Transform(ABC):
     kind
         The name of the subclass in files.
     dtype
-        Of its arrays: float32, or float64 where an edit is computed so.
+        Type of its arrays: float32, or float64 where an edit is computed so.
+
+    Examples
+    --------
+    >>> from colortransfer.transforms import AffineTransform
+    >>> darker = AffineTransform(0.5 * np.eye(3), np.zeros(3))
+    >>> bool(darker.apply(photo).mean() < photo.mean())
+    True
+    >>> darker == AffineTransform(np.eye(3), np.zeros(3))
+    False
     """
 
     kind: ClassVar[str]
@@ -79,10 +89,10 @@ class Transform(ABC):
         """Raise InputError if the arrays do not have the right shapes."""
 
     @abstractmethod
-    def render_rows(self, rgb: np.ndarray, top: int, height: int) -> np.ndarray:
+    def render_rows(self, rgb: Pixels, top: int, height: int) -> Pixels:
         """New values (rows, W, 3) of ``rgb``: rows ``top`` ... of an image ``height`` rows high."""
 
-    def render_tensor(self, images: Any) -> Any:
+    def render_tensor(self, images: Images) -> Images:
         """New values of a float32 tensor (N, H, W, 3), sRGB in [0, 1]; they may leave the range.
 
         Kinds that have a renderer in TensorFlow stay on the tensor's device and are differentiable
@@ -93,10 +103,10 @@ class Transform(ABC):
         return tf.stack([tf.constant(self.render(image)) for image in images.numpy()])
 
     @abstractmethod
-    def shifted(self, shift: np.ndarray) -> Transform:
+    def shifted(self, shift: Color) -> Transform:
         """This transform followed by the addition of ``shift`` (3,)."""
 
-    def render(self, rgb: np.ndarray) -> np.ndarray:
+    def render(self, rgb: Pixels) -> Pixels:
         """New values of a float32 image (H, W, 3); they may leave [0, 1]."""
         height, width = rgb.shape[:2]
         result = np.empty(rgb.shape, np.float32)
@@ -108,7 +118,7 @@ class Transform(ABC):
             pass
         return result
 
-    def apply(self, image: Any, strength: float = 1.0) -> Any:
+    def apply(self, image: ImageLike, strength: float = 1.0) -> Any:
         """The image after the edit.
 
         Parameters
@@ -171,7 +181,7 @@ class Transform(ABC):
         """
         write_cube(path, sampled(self.map_colors, size))
 
-    def map_colors(self, colors: np.ndarray) -> np.ndarray:
+    def map_colors(self, colors: ColorList) -> ColorList:
         """What becomes of single colours (N, 3); edits that depend on the place are averaged."""
         return self.render_rows(np.asarray(colors, np.float32)[None], 0, 1)[0]
 

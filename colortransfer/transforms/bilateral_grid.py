@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 
 from .. import colors
 from ..errors import InputError
 from ..interpolation import interpolation_matrix
+from ..typing import Color, ColorList, Images, Pixels
 from .base import Transform
 
 BLOCK = 4096  # pixels at a time: their basis stays in the processor's cache
@@ -23,6 +24,13 @@ class BilateralGridTransform(Transform):
     ``grid`` (rows, columns, depth, 3, 4): at each node a matrix [A | b], added to the identity; a
     pixel x at a place becomes ``x + A x + b`` with A and b interpolated linearly between the nodes
     around its place and its luma (Rec. 709). Nodes lie on the borders of the picture.
+
+    Examples
+    --------
+    >>> grid = np.zeros((2, 2, 4, 3, 4))
+    >>> grid[0, ..., 3] = 0.5
+    >>> BilateralGridTransform(grid).apply(np.zeros((4, 1, 3)))[:, 0, 0].round(3)
+    array([0.438, 0.312, 0.188, 0.062])
     """
 
     kind: ClassVar[str] = "bilateral_grid"
@@ -32,7 +40,7 @@ class BilateralGridTransform(Transform):
         if self.grid.ndim != 5 or self.grid.shape[3:] != (3, 4) or 0 in self.grid.shape:
             raise InputError("a bilateral grid has the shape (rows, columns, depth, 3, 4)")
 
-    def render_rows(self, rgb: np.ndarray, top: int, height: int) -> np.ndarray:
+    def render_rows(self, rgb: Pixels, top: int, height: int) -> Pixels:
         rows, columns, depth = self.grid.shape[:3]
         count, width = rgb.shape[:2]
         lines = interpolation_matrix(height, rows, pixels=np.arange(top, top + count))
@@ -52,17 +60,17 @@ class BilateralGridTransform(Transform):
                     result[block, span] = _moved(rgb[block, span], pair[block], share[span], depth)
         return result
 
-    def render_tensor(self, images: Any) -> Any:
+    def render_tensor(self, images: Images) -> Images:
         from ..rendering import render_grids
 
         return render_grids(images, self.grid)
 
-    def shifted(self, shift: np.ndarray) -> BilateralGridTransform:
+    def shifted(self, shift: Color) -> BilateralGridTransform:
         grid = self.grid.copy()
         grid[..., 3] += np.asarray(shift, np.float32)
         return BilateralGridTransform(grid)
 
-    def map_colors(self, colors: np.ndarray) -> np.ndarray:
+    def map_colors(self, colors: ColorList) -> ColorList:
         average = BilateralGridTransform(self.grid.mean((0, 1), keepdims=True))
         return average.render_rows(np.asarray(colors, np.float32)[None], 0, 1)[0]
 

@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 
 from ..errors import InputError
+from ..typing import Color, Images, Planes
 from .pointwise import PointwiseTransform
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
 class CurvesTransform(PointwiseTransform):
-    """One curve a channel: ``curves`` (3, N) over [0, 1], linear between its N points."""
+    """One curve a channel: ``curves`` (3, N) over [0, 1], linear between its N points.
+
+    Examples
+    --------
+    >>> curves = np.array([[0.0, 0.25, 1.0]] * 3)
+    >>> CurvesTransform(curves).apply(np.full((1, 1, 3), 0.5))[0, 0]
+    array([0.25, 0.25, 0.25])
+    """
 
     kind: ClassVar[str] = "curves"
     dtype: ClassVar[type[np.floating]] = np.float64
@@ -27,16 +35,16 @@ class CurvesTransform(PointwiseTransform):
     def channelwise(self) -> bool:
         return True
 
-    def map_planes(self, planes: np.ndarray) -> np.ndarray:
+    def map_planes(self, planes: Planes) -> Planes:
         inside = np.clip(planes, 0, 1)
         return np.stack([along(*pair) for pair in zip(self.curves, inside, strict=True)])
 
-    def render_tensor(self, images: Any) -> Any:
+    def render_tensor(self, images: Images) -> Images:
         from ..rendering import render_curves
 
         return render_curves(images, self.curves)
 
-    def shifted(self, shift: np.ndarray) -> CurvesTransform:
+    def shifted(self, shift: Color) -> CurvesTransform:
         return CurvesTransform(self.curves + np.reshape(shift, (3, 1)))
 
 

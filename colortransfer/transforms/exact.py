@@ -11,11 +11,12 @@ from ..core.threads import in_threads
 from ..exactness import Histogram
 from ..images.canvas import Canvas, as_canvas
 from ..images.strips import strips
+from ..typing import Color
 from .base import Transform
 
 
 def apply_exactly(
-    canvas: Canvas, transform: Transform, color: np.ndarray, *, space: colors.MeanSpace = "srgb"
+    canvas: Canvas, transform: Transform, color: Color, *, space: colors.MeanSpace = "srgb"
 ) -> tuple[Any, Transform, float]:
     """The edited image, shifted so that its mean colour is ``color``.
 
@@ -33,6 +34,15 @@ def apply_exactly(
     tuple
         The image (type, dtype and shape of the one that was taken apart); the transform with the
         shift in it; the largest difference of a channel's mean from the target, after rounding.
+
+    Examples
+    --------
+    >>> from colortransfer.transforms import AffineTransform
+    >>> identity = AffineTransform(np.eye(3), np.zeros(3))
+    >>> grey = np.array([0.5, 0.5, 0.5])
+    >>> image, transform, error = apply_exactly(as_canvas(photo), identity, grey)
+    >>> transform == identity, error < 0.002
+    (False, True)
     """
     # Rendered twice, to count the values and to write them: quicker than to keep a picture of
     # floats, of which there may be no room for.

@@ -8,11 +8,29 @@ from typing import Any
 import numpy as np
 
 from ..images.canvas import Canvas
+from ..typing import Pixels, Planes
 from .base import Transform
 
 
 class PointwiseTransform(Transform):
-    """A map of colours. Subclasses give it for planes, which is how it is quickest."""
+    """A map of colours. Subclasses give it for planes, which is how it is quickest.
+
+    Examples
+    --------
+    >>> import dataclasses
+    >>> @dataclasses.dataclass(frozen=True, eq=False)
+    ... class Power(PointwiseTransform):
+    ...     kind = "power"
+    ...     exponent: np.ndarray
+    ...     def _check(self):
+    ...         pass
+    ...     def map_planes(self, planes):
+    ...         return planes**self.exponent
+    ...     def shifted(self, shift):
+    ...         raise NotImplementedError
+    >>> Power(2.0).apply(np.full((1, 1, 3), 0.5))[0, 0]
+    array([0.25, 0.25, 0.25])
+    """
 
     @property
     def precise(self) -> bool:
@@ -25,10 +43,10 @@ class PointwiseTransform(Transform):
         return False
 
     @abstractmethod
-    def map_planes(self, planes: np.ndarray) -> np.ndarray:
+    def map_planes(self, planes: Planes) -> Planes:
         """New values (3, n) of planes (3, n) in [0, 1]; float64 if ``precise``, else float32."""
 
-    def render_rows(self, rgb: np.ndarray, top: int, height: int) -> np.ndarray:
+    def render_rows(self, rgb: Pixels, top: int, height: int) -> Pixels:
         dtype = np.float64 if self.precise else np.float32
         planes = rgb.reshape(-1, 3).T.astype(dtype, order="C")
         return self.map_planes(planes).T.reshape(rgb.shape)

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from ..errors import InputError
+from ..typing import Planes
 from .pointwise import PointwiseTransform, combine
 from .spaces import SPACES
 
@@ -29,6 +30,13 @@ class ReinhardTransform(PointwiseTransform):
         (K, 3), of the channels of the space.
     added
         (3,): what is added in sRGB afterwards.
+
+    Examples
+    --------
+    >>> one, zero = np.ones((1, 3)), np.zeros((1, 3))
+    >>> halved = ReinhardTransform("srgb", 0.5 * one, zero, zero, one, np.zeros(3))
+    >>> halved.apply(np.full((1, 1, 3), 0.5))[0, 0]
+    array([0.25, 0.25, 0.25])
     """
 
     kind: ClassVar[str] = "reinhard"
@@ -53,7 +61,7 @@ class ReinhardTransform(PointwiseTransform):
     def precise(self) -> bool:
         return SPACES[self.space].precise
 
-    def map_planes(self, planes: np.ndarray) -> np.ndarray:
+    def map_planes(self, planes: Planes) -> Planes:
         moved = self._whole(planes) if len(self.gain) == 1 else self._blended(planes)
         return moved + self.added[:, None].astype(moved.dtype) if self.added.any() else moved
 

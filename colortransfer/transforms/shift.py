@@ -10,6 +10,7 @@ import numpy as np
 
 from .. import colors
 from ..errors import InputError
+from ..typing import Planes
 from .pointwise import PointwiseTransform
 
 # What happens to values x of [0, 1] with the parameter p; w is the weight of "midtone".
@@ -47,6 +48,12 @@ class ShiftTransform(PointwiseTransform):
     offset
         (3,): what is added in sRGB afterwards; after values were clipped to [0, 1], in a space with
         a lightness.
+
+    Examples
+    --------
+    >>> shift = ShiftTransform("gain", "srgb", [0.5, 1.0, 1.0], 0.0, np.zeros(3))
+    >>> shift.apply(np.full((1, 1, 3), 0.5))[0, 0]
+    array([0.25, 0.5 , 0.5 ])
     """
 
     kind: ClassVar[str] = "shift"
@@ -68,7 +75,7 @@ class ShiftTransform(PointwiseTransform):
     def channelwise(self) -> bool:
         return self.space not in LIGHTNESS
 
-    def map_planes(self, planes: np.ndarray) -> np.ndarray:
+    def map_planes(self, planes: Planes) -> Planes:
         if not self.channelwise:
             forward, backward, _ = LIGHTNESS[self.space]
             shifted = self.in_space(forward(planes.T).T)
@@ -78,7 +85,7 @@ class ShiftTransform(PointwiseTransform):
         moved = [curve(x, float(p), weight) for x, p in zip(light, self.parameters, strict=True)]
         return from_channels(np.stack(moved), self.space) + self.offset[:, None]
 
-    def in_space(self, lab: np.ndarray) -> np.ndarray:
+    def in_space(self, lab: Planes) -> Planes:
         """The shift of planes (3, n) of a space with a lightness, in that space."""
         white, weight = LIGHTNESS[self.space][2], float(self.midtone_weight)
         first, *axes = map(float, self.parameters)

@@ -1,4 +1,4 @@
-"""Plot the losses of trainings: ``python docs/make_training_picture.py runs/plain runs/inception``.
+"""Plot the losses of trainings: ``python -m docs.figures.training runs/plain ...``.
 
 Each folder is one that ``colortransfer train-extractor`` wrote.
 """
@@ -14,7 +14,9 @@ import matplotlib
 matplotlib.use("Agg")
 from matplotlib import pyplot
 
-OUTPUT = Path(__file__).parent / "images" / "training.png"
+from . import PICTURES
+
+OUTPUT = PICTURES / "training.png"
 
 
 def main(folders: list[str]) -> None:

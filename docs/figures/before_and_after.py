@@ -1,4 +1,4 @@
-"""Make the README's picture: ``python docs/make_pictures.py`` after a change of the defaults.
+"""The README's picture, to be made anew after a change of the defaults.
 
 Both photographs are in the public domain: the package's own, and scikit-image's ``coffee``
 (CC0, by Rachel Michetti).
@@ -6,15 +6,15 @@ Both photographs are in the public domain: the package's own, and scikit-image's
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import skimage.data
 
 from colortransfer import images
 from colortransfer.cli.demo import bundled_photograph, comparison
 from colortransfer.evaluation import contact_sheet
 
-OUTPUT = Path(__file__).parent / "images" / "before_and_after.jpg"
+from . import PICTURES
+
+OUTPUT = PICTURES / "before_and_after.jpg"
 
 
 def main() -> None:
@@ -27,7 +27,3 @@ def main() -> None:
     OUTPUT.parent.mkdir(exist_ok=True)
     images.save(OUTPUT, contact_sheet(pictures, titles, columns=3, width=400), quality=88)
     print(f"wrote {OUTPUT}, {OUTPUT.stat().st_size // 1000} kB")
-
-
-if __name__ == "__main__":
-    main()

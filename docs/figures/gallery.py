@@ -1,27 +1,26 @@
-"""Render the published methods beside `FeatureMatcher`.
+"""The published methods beside `FeatureMatcher`: ``docs/images/gallery_*.jpg``.
 
-    python docs/make_gallery.py [color] [reference] [colorization]
-
-Writes ``docs/images/gallery_*.jpg`` and the tables ``docs/tables/gallery_*.md``, of all parts or
-of those named. The photographs are in the public domain (CC0): the package's own, and
+What the results measure goes to ``benchmarks/results/gallery_*.json``, which the tables are made
+of (`tables`). The photographs are in the public domain (CC0): the package's own, and
 scikit-image's coffee, chelsea and rocket.
 """
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Mapping
-from pathlib import Path
+from typing import Any
 
 import numpy as np
 import skimage.data
 from PIL import Image, ImageDraw
 
+from benchmarks.common import record
 from colortransfer import classical, colors, evaluation, images
 from colortransfer.cli.demo import bundled_photograph
 from colortransfer.methods import METHODS, Method
 
-DOCS = Path(__file__).resolve().parent
+from . import PICTURES
+
 LONGEST_SIDE = 480
 SHEETS = {"color": (4, 280), "reference": (3, 360), "colorization": (3, 360)}  # columns, width
 # Colour for the closed forms; photograph for the methods that take a reference.
@@ -108,6 +107,7 @@ STROKES = {
         [(300, 285), (370, 265)],
     ],
 }
+Figures = dict[str, dict[str, float]]  # by title, then by measure
 COLORIZATION = {"Levin": "levin", "Huang": "huang", "Yatziv and Sapiro": "yatziv_sapiro"}
 
 
@@ -128,7 +128,7 @@ def photographs() -> dict[str, np.ndarray]:
 
 def to_a_color() -> dict[str, Method]:
     """Methods that take a colour, by their titles."""
-    shift = METHODS["shift"]
+    shift: Any = METHODS["shift"]
     return {
         "shift (the mean shift)": shift(),
         "shift, gain": shift(form="gain"),
@@ -157,17 +157,19 @@ def save_sheet(kind: str, name: str, shown: Mapping[str, np.ndarray]) -> None:
     sheet = evaluation.contact_sheet(
         list(shown.values()), list(shown), columns=columns, width=width
     )
-    images.save(DOCS / "images" / f"gallery_{kind}_{name}.jpg", sheet, quality=85)
+    images.save(PICTURES / f"gallery_{kind}_{name}.jpg", sheet, quality=85)
     print(f"docs/images/gallery_{kind}_{name}.jpg")
 
 
 def transfer(
     kind: str, photos: Mapping[str, np.ndarray], methods: Mapping[str, Method]
-) -> list[dict[str, dict[str, float]]]:
+) -> list[Figures]:
     """Write the sheets of a transfer; return the measures of each method on each photograph."""
     rows = []
     for name, photo in photos.items():
-        begin, goal, color = {"original": photo}, TARGETS[name], TARGETS[name]
+        begin: dict[str, Any] = {"original": photo}
+        color: Any = TARGETS[name]
+        goal = color
         if kind == "reference":
             goal = begin["reference"] = photos[REFERENCES[name]]
             color = mean_of(goal)
@@ -191,27 +193,21 @@ def scribbled(photo: np.ndarray, strokes: list[list[tuple[int, int]]]) -> tuple[
     return gray, drawn
 
 
-def colorization(photos: Mapping[str, np.ndarray]) -> str:
+def colorization(photos: Mapping[str, np.ndarray]) -> Figures:
     """Write the sheets of colorization; return how far the results are from the originals."""
-    lines = [["", *(f"{name}, {unit}" for name in STROKES for unit in ("CIEDE2000", "dB"))]]
-    lines.append(["---"] * len(lines[0]))
-    results: dict[str, list[np.ndarray]] = {title: [] for title in ("grey", *COLORIZATION)}
+    found: Figures = {title: {} for title in ("grey", *COLORIZATION)}
     for name, strokes in STROKES.items():
-        gray, drawn = scribbled(photos[name], strokes)
-        results["grey"].append(gray)
-        for title, function in COLORIZATION.items():
-            results[title].append(getattr(classical, function)(gray, drawn))
-        colored = {title: results[title][-1] for title in COLORIZATION}
-        begin = {"original": photos[name], "grey": gray, "scribbles": drawn}
+        grey, drawn = scribbled(photos[name], strokes)
+        colored = {
+            title: getattr(classical, function)(grey, drawn)
+            for title, function in COLORIZATION.items()
+        }
+        begin = {"original": photos[name], "grey": grey, "scribbles": drawn}
         save_sheet("colorization", name, {**begin, **colored})
-    for title, pictures in results.items():
-        figures = [
-            figure
-            for name, picture in zip(STROKES, pictures, strict=True)
-            for figure in difference(photos[name], picture)
-        ]
-        lines.append([title, *(f"{figure:.3g}" for figure in figures)])
-    return markdown(lines)
+        for title, picture in {"grey": grey, **colored}.items():
+            ciede2000, decibel = difference(photos[name], picture)
+            found[title] |= {f"{name}, CIEDE2000": ciede2000, f"{name}, dB": decibel}
+    return found
 
 
 def difference(original: np.ndarray, result: np.ndarray) -> tuple[float, float]:
@@ -221,31 +217,16 @@ def difference(original: np.ndarray, result: np.ndarray) -> tuple[float, float]:
     return float(evaluation.ciede2000(*lab).mean()), float(10 * np.log10(255**2 / error))
 
 
-def table(rows: list[dict[str, dict[str, float]]]) -> str:
-    """Means over the photographs on which a measure is defined, as Markdown."""
-    lines = [["", *(f"`{measure}`" for measure in MEASURES)], ["---"] * (1 + len(MEASURES))]
-    for title in rows[0]:
-        values = [np.nanmean([row[title][measure] for row in rows]) for measure in MEASURES]
-        lines.append([title, *(f"{value:.3g}" for value in values)])
-    return markdown(lines)
-
-
-def markdown(lines: list[list[str]]) -> str:
-    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+def means(rows: list[Figures]) -> Figures:
+    """Means over the photographs on which a measure is defined."""
+    return {
+        title: {m: float(np.nanmean([row[title][m] for row in rows])) for m in MEASURES}
+        for title in rows[0]
+    }
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("parts", nargs="*", help=", ".join(SHEETS))
-    photos, parts = photographs(), parser.parse_args().parts or list(SHEETS)
-    for kind in parts:
-        if kind == "colorization":
-            text = colorization(photos)
-        else:
-            methods = {"color": to_a_color, "reference": to_a_reference}[kind]()
-            text = table(transfer(kind, photos, methods))
-        (DOCS / "tables" / f"gallery_{kind}.md").write_text(text, encoding="utf-8")
-
-
-if __name__ == "__main__":
-    main()
+    photos = photographs()
+    record("gallery_color", {"figures": means(transfer("color", photos, to_a_color()))})
+    record("gallery_reference", {"figures": means(transfer("reference", photos, to_a_reference()))})
+    record("gallery_colorization", {"figures": colorization(photos)})

@@ -1,7 +1,6 @@
-"""Write the tables of figures, after ``python -m benchmarks.quality``: ``docs/make_tables.py``.
+"""Every table of figures, from ``benchmarks/results/*.json``.
 
-Reads ``benchmarks/results/quality_*_384.json`` and writes ``docs/tables/*.md``, which the pages
-include. Methods that were not run have no row.
+Tables without a record stay as they are. Methods that were not run have no row.
 """
 
 from __future__ import annotations
@@ -10,8 +9,7 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-DOCS = Path(__file__).resolve().parent
-RESULTS = DOCS.parent / "benchmarks" / "results"
+from . import DOCS, RESULTS, TABLES, gan_tables
 
 # The benchmark's name of a method -> what it is, in the order of the table.
 ABLATIONS = {
@@ -56,7 +54,7 @@ COLUMNS = {
     "seconds": ("seconds", None),
 }
 # File -> subset of the photographs, methods.
-TABLES = {
+QUALITY = {
     "defaults": ("tuned", tuple(ABLATIONS)),
     "naturalness": ("tuned", ("without_neutrals", "default", "neutrals_x3", "midtone")),
     "held_out": ("held_out", ("default", "midtone")),
@@ -80,19 +78,34 @@ def cell(figures: Mapping[str, float], key: str, bracket: str | None) -> str:
     if key not in figures:
         return "-"
     text = f"{figures[key]:.3f}" if key == "contrast_structure" else f"{figures[key]:.2f}"
-    return text if bracket not in figures else f"{text} [{figures[bracket]:.2f}]"
+    return text if bracket is None or bracket not in figures else f"{text} [{figures[bracket]:.2f}]"
+
+
+def gallery(figures: Mapping[str, Mapping[str, float]]) -> str:
+    """A line per method, a column per measure; three digits."""
+    measures = list(next(iter(figures.values())))
+    titles = [name if "," in name else f"`{name}`" for name in measures]
+    lines = [["", *titles], ["---"] * (1 + len(titles))]
+    lines += [[title, *(f"{row[m]:.3g}" for m in measures)] for title, row in figures.items()]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def made() -> dict[Path, str]:
+    """What the files with tables have to hold, for all whose records exist."""
+    found = {}
+    for name, (subset, methods) in QUALITY.items():
+        if (source := RESULTS / f"quality_{subset}_384.json").exists():
+            ratios = json.loads(source.read_text("utf-8"))["ratios"]
+            found[TABLES / f"{name}.md"] = table(ratios, methods)
+    for source in sorted(RESULTS.glob("gallery_*.json")):
+        figures = json.loads(source.read_text("utf-8"))["figures"]
+        found[TABLES / f"{source.stem}.md"] = gallery(figures)
+    page = DOCS / "gan.md"
+    found[page] = gan_tables.with_tables(page.read_text("utf-8"))
+    return found
 
 
 def main() -> None:
-    target = DOCS / "tables"
-    target.mkdir(exist_ok=True)
-    for name, (subset, methods) in TABLES.items():
-        source = RESULTS / f"quality_{subset}_384.json"
-        ratios = json.loads(source.read_text("utf-8"))["ratios"] if source.exists() else {}
-        (target / f"{name}.md").write_text(table(ratios, methods), encoding="utf-8")
-        missing = [method for method in methods if method not in ratios]
-        print(f"docs/tables/{name}.md", "without " + ", ".join(missing) if missing else "complete")
-
-
-if __name__ == "__main__":
-    main()
+    for path, text in made().items():
+        path.write_text(text, encoding="utf-8")
+        print(path.relative_to(DOCS.parent))

@@ -1,17 +1,18 @@
-"""Write docs/images/paper.jpg: original, mean shift, ``paper()`` and the default side by side.
+"""Original, mean shift, ``paper()`` and the default side by side: docs/images/paper.jpg.
 
-``python docs/make_paper_picture.py WEIGHTS``, with the weights of Inception-v3 up to mixed3 (.npz).
+``python -m docs.figures.paper WEIGHTS``, with the weights of Inception-v3 up to mixed3 (.npz).
 """
 
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 
 import numpy as np
 from skimage import data
 
 from colortransfer import FeatureMatcher, classical, evaluation, images
+
+from . import PICTURES
 
 COLOR = "#6f6a84"
 
@@ -27,7 +28,7 @@ def main() -> None:
     sheet = evaluation.contact_sheet(
         list(pictures.values()), list(pictures), columns=2, width=photograph.shape[1]
     )
-    images.save(Path(__file__).parent / "images" / "paper.jpg", sheet, quality=88)
+    images.save(PICTURES / "paper.jpg", sheet, quality=88)
 
 
 if __name__ == "__main__":

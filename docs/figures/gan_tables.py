@@ -1,69 +1,24 @@
-"""Write the pictures of docs/gan.md and docs/gan_tutorial.md, and the tables of docs/gan.md.
+"""The tables of docs/gan.md, from ``benchmarks/results/gan_*.json``.
 
-``python docs/make_gan_pictures.py`` after the benchmarks: curves and tables are of what
-``benchmarks/results/gan_*.json`` holds, and stay as they are where there is nothing. A table stands
-between ``<!-- NAME -->`` and ``<!-- end of NAME -->``. The photographs are scikit-image's (CC0).
+A table stands between ``<!-- NAME -->`` and ``<!-- end of NAME -->``, and stays as it is where
+there is no record of it.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
-import matplotlib as mpl
-import matplotlib.pyplot as plt
-import numpy as np
-from skimage import data
-
-from colortransfer import classical, evaluation, images
-from colortransfer.gan import ColorGAN
-
-ROOT = Path(__file__).resolve().parents[1]
-PICTURES = ROOT / "docs" / "images"
-CURVES = {
-    "wasserstein": "D(fake) − D(real)",
-    "penalty": "gradient penalty",
-    "color_error": "colour error",
-}
-COLORS = {"coffee": "#5b86b4", "chelsea": "#6f9a78", "rocket": "#b08a6a"}
-
+from . import RESULTS
 
 Record = dict[str, Any]
 
 
 def record(name: str) -> Record:
     """What a benchmark has found; empty without it."""
-    path = ROOT / "benchmarks" / "results" / f"gan_{name}.json"
+    path = RESULTS / f"gan_{name}.json"
     return json.loads(path.read_text("utf-8")) if path.exists() else {}
-
-
-def curves(found: Record) -> None:
-    """The three measures of all seeds over the steps."""
-    mpl.use("agg")
-    figure, axes = plt.subplots(1, len(CURVES), figsize=(10, 2.8), layout="constrained")
-    for axis, (name, title) in zip(axes, CURVES.items(), strict=True):
-        for run in found["runs"]:
-            values = run["curves"][name]
-            steps = (np.arange(len(values)) + 0.5) * found["block"]
-            axis.plot(steps, values, linewidth=0.9, label=f"{run['seed']}")
-        axis.set(title=title, xlabel="generator steps")
-        axis.spines[["top", "right"]].set_visible(False)
-    axes[-1].legend(title="seed", fontsize=6, title_fontsize=6, ncols=2)
-    figure.savefig(PICTURES / "gan_paper_curves.png", dpi=90)
-
-
-def photographs() -> None:
-    """Original, mean shift and ``pretrained()``, a row for each photograph."""
-    gan, shown, titles = ColorGAN.pretrained(), [], []
-    for name, color in COLORS.items():
-        photograph = np.ascontiguousarray(getattr(data, name)())
-        shifted = classical.shift(photograph, color)
-        shown += [photograph, shifted, gan.transfer(photograph, color)]
-        titles += [name, f"mean shift to {color}", "ColorGAN.pretrained()"]
-    sheet = evaluation.contact_sheet(shown, titles, columns=3, width=300)
-    images.save(PICTURES / "gan_photographs.jpg", sheet, quality=85)
 
 
 def table(titles: list[str], rows: list[list[Any]]) -> str:
@@ -149,19 +104,11 @@ TABLES: dict[str, tuple[str, Callable[[Record], str]]] = {
 }
 
 
-def main() -> None:
-    photographs()
-    if found := record("paper_seeds"):
-        curves(found)
-    page = ROOT / "docs" / "gan.md"
-    text = page.read_text("utf-8")
+def with_tables(page: str) -> str:
+    """The text of the page with the tables that the records give."""
     for name, (source, write) in TABLES.items():
         if one := record(source):
             first, last = f"<!-- {name} -->", f"<!-- end of {name} -->"
-            before, rest = text.split(first)
-            text = f"{before}{first}\n\n{write(one)}\n\n{last}{rest.split(last)[1]}"
-    page.write_text(text, encoding="utf-8")
-
-
-if __name__ == "__main__":
-    main()
+            before, rest = page.split(first)
+            page = f"{before}{first}\n\n{write(one)}\n\n{last}{rest.split(last)[1]}"
+    return page

@@ -1,0 +1,25 @@
+"""``python -m docs.figures [NAME ...]``: all that need no other files, or those that are named.
+
+``docs.figures.paper`` and ``docs.figures.training`` need weights and the folders of trainings, and
+are programs of their own.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+
+FIGURES = ("before_and_after", "gallery", "gan", "tables")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m docs.figures")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(FIGURES))
+    for name in parser.parse_args().names or FIGURES:
+        if name not in FIGURES:
+            parser.error(f"there is no {name!r}; there are {', '.join(FIGURES)}")
+        importlib.import_module(f"{__package__}.{name}").main()
+
+
+if __name__ == "__main__":
+    main()
