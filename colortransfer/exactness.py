@@ -26,8 +26,8 @@ LOW, HIGH = -1, 2  # a shift by up to 1 cannot bring what lies outside into [0, 
 def exact_shift(
     rgb: np.ndarray,
     color: np.ndarray,
-    weights: np.ndarray | None = None,
     *,
+    weights: np.ndarray | None = None,
     space: MeanSpace = "srgb",
     tolerance: float = 2e-5,
 ) -> np.ndarray:

@@ -13,8 +13,8 @@ ROUNDS = 3  # Newton steps; the mean is then exact to about 1e-3, and the final 
 def reach_colors(
     images: tf.Tensor,
     colors: tf.Tensor,
-    weights: tf.Tensor | None = None,
     *,
+    weights: tf.Tensor | None = None,
     space: MeanSpace = "srgb",
 ) -> tf.Tensor:
     """Each image shifted and clipped to [0, 1] so that its mean is its colour; differentiable.
