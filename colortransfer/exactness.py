@@ -27,8 +27,8 @@ LOW, HIGH = -1, 2  # a shift by up to 1 cannot bring what lies outside into [0, 
 def exact_shift(
     rgb: Colors,
     color: Color,
-    weights: Values | Mask | None = None,
     *,
+    weights: Values | Mask | None = None,
     space: MeanSpace = "srgb",
     tolerance: float = 2e-5,
 ) -> Color:

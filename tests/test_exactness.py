@@ -39,7 +39,7 @@ def test_shift_is_exact(rgb, color, space, data):
     visible = data.draw(st.none() | arrays.arrays(bool, rgb.shape[:2]))
     assume(visible is None or visible.any())
     before = rgb.copy()
-    shift = exact_shift(rgb, color, visible, space=space)
+    shift = exact_shift(rgb, color, weights=visible, space=space)
     moved = np.clip(rgb + shift.astype(rgb.dtype), 0, 1)
     counted = moved.reshape(-1, 3) if visible is None else moved[visible]
     values, goal = counted.astype(np.float64), color
@@ -92,7 +92,7 @@ def test_weights_say_how_much_a_pixel_counts(space, many):
     weights[::3] = 0
     rgb[::3] = 50  # who counts these is far off
     color = np.array([0.2, 0.5, 0.9])
-    shift = exact_shift(rgb, color, weights, space=space)
+    shift = exact_shift(rgb, color, weights=weights, space=space)
     moved = np.clip(rgb + shift, 0, 1)[weights > 0]
     means = np.average(light_of(moved, space), axis=0, weights=weights[weights > 0])
     np.testing.assert_allclose(means, light_of(color, space), atol=2.2e-5)

@@ -231,7 +231,7 @@ def _as_variable(name, added):
 
 
 def reach_color(image, color, weights, space="srgb"):
-    return reach_colors(image[None], color[None], weights[None], space=space)[0]
+    return reach_colors(image[None], color[None], weights=weights[None], space=space)[0]
 
 
 def shares(visible):
@@ -256,7 +256,7 @@ def test_the_color_is_reached(seed, contrast, color, drift, space, hidden):
     rgb = np.random.default_rng(seed).normal(0.5, contrast, (12, 11, 3)).clip(0, 1)
     visible = np.ones((12, 11))
     visible[:hidden] = 0
-    near = rgb + exact_shift(rgb, color, visible > 0, space=space) + drift
+    near = rgb + exact_shift(rgb, color, weights=visible > 0, space=space) + drift
     reached = reach_color(
         tf.constant(near, tf.float32), tf.constant(color, tf.float32), shares(visible), space
     ).numpy()

@@ -14,8 +14,8 @@ ROUNDS = 3  # Newton steps; the mean is then exact to about 1e-3, and the final 
 def reach_colors(
     images: Images,
     colors: ImageColors,
-    weights: ImageWeights | None = None,
     *,
+    weights: ImageWeights | None = None,
     space: MeanSpace = "srgb",
 ) -> Images:
     """Each image shifted and clipped to [0, 1] so that its mean is its colour; differentiable.

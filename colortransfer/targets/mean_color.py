@@ -44,7 +44,7 @@ class MeanColorGoal(NamedTuple):
 
     def _reached(self, image: tf.Tensor, space: colors.MeanSpace) -> tf.Tensor:
         images, targets, shares = (x[tf.newaxis] for x in (image, self.color, self.shares))
-        return reach_colors(images, targets, shares, space=space)[0]
+        return reach_colors(images, targets, weights=shares, space=space)[0]
 
     def _shifted(self, original: tf.Tensor, space: colors.MeanSpace) -> tf.Tensor:
         shift = _shift(original.numpy(), self.shares.numpy(), self.color.numpy(), space)
@@ -162,4 +162,4 @@ def _shift(
 ) -> np.ndarray:
     """The shift (3,) of an image (h, w, 3) after which its weighted mean is ``color``."""
     alike = np.ptp(weights) == 0  # by far the quicker of the two
-    return exact_shift(rgb, color, None if alike else weights[..., 0], space=space)
+    return exact_shift(rgb, color, weights=None if alike else weights[..., 0], space=space)
