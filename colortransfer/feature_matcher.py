@@ -9,6 +9,7 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
+from .core.forks import before_tensorflow
 from .errors import InputError
 from .feature_extractors import Ensemble, FeatureExtractor, InceptionV1, InceptionV3, PlainNet
 from .fit_result import FitResult
@@ -26,6 +27,7 @@ from .losses import (
     MemoryColorsLoss,
     NeutralsLoss,
     Scene,
+    ToneLoss,
     as_loss,
 )
 from .losses.base import LossFunction, LossSum
@@ -194,6 +196,7 @@ class FeatureMatcher:
             If the image or the target cannot be used; the message names the remedy.
         """
         began = time.perf_counter()
+        before_tensorflow()
         asked = as_target(target)
         if not (asked.exact or self.losses.pulls):
             name = type(asked).__name__
@@ -265,31 +268,28 @@ def default_table() -> Lut3D:
     >>> default_table().size
     9
     """
-    return Lut3D(size=9, smoothness=600.0, tone_smoothness=60.0)
+    return Lut3D(size=9, smoothness=600.0, tone_smoothness=50.0)
 
 
 def default_losses() -> LossSum:
     """What ``FeatureMatcher()`` minimises.
 
-    The change has to go where the colour could have been another one, and to stay away from where
-    it could not. The bundled networks' feature distance to the original, in units of the mean
-    shift's, and the rectified squared change of pixels guard the content; a learned prior of
-    natural colours, whites and blacks, colourful things and skin say where; and no place pays for
-    all the others.
+    The bundled networks' feature distance to the original, in units of the mean shift's, guards the
+    content. The others say where the change goes: away from shadows and lights, colourful things,
+    skin and sky, to what could have had another colour in photographs; and no place pays for all.
 
     Examples
     --------
     >>> default_losses().names
-    ['features', 'change', 'neutrals', 'color_prior', 'memory_colors', 'excess']
+    ['features', 'tone', 'neutrals', 'color_prior', 'memory_colors', 'excess']
     """
-    neutrals = NeutralsLoss(light=(68.0, 88.0), dark=(22.0, 6.0), few=0.1)
     return (
-        2.0 * _content()
-        + ChangeLoss()
-        + 4.0 * neutrals
-        + 0.5 * ColorPriorLoss()
-        + MemoryColorsLoss(skin=2.0)
-        + 0.2 * ExcessLoss()
+        _content()
+        + 2.0 * ToneLoss()
+        + 0.5 * NeutralsLoss(black=0.0)
+        + 0.15 * ColorPriorLoss()
+        + 1.5 * MemoryColorsLoss()
+        + 0.7 * ExcessLoss()
     )
 
 

@@ -40,9 +40,8 @@ def area_matrix(size: int, reduced: int) -> np.ndarray:
 
     Examples
     --------
-    >>> area_matrix(3, 2).round(2)
-    array([[0.67, 0.33, 0.  ],
-           [0.  , 0.33, 0.67]], dtype=float32)
+    >>> area_matrix(3, 2).astype(float).round(2).tolist()
+    [[0.67, 0.33, 0.0], [0.0, 0.33, 0.67]]
     """
     edges = np.linspace(0, size, reduced + 1)[:, None]
     pixels = np.arange(size)

@@ -14,7 +14,7 @@ from colortransfer.feature_extractors import InceptionV3
 from colortransfer.losses import BlurLoss, ColorLoss, ColorVarianceLoss
 from colortransfer.optimizers import Adam
 from colortransfer.parametrizations import Fourier, Pixels
-from colortransfer.transforms import ResidualTransform
+from colortransfer.transforms import BilateralGridTransform, Lut3D, ResidualTransform
 
 
 @pytest.fixture(scope="module")
@@ -136,10 +136,18 @@ def test_without_options(photo):
     np.testing.assert_allclose(visible_mean(result.image), TARGET_RGB, atol=LEVEL)
 
 
-def test_the_default_of_version_01_is_the_default(photo):
-    np.testing.assert_array_equal(
-        FeatureMatcher.v01().transfer(photo, TARGET), FeatureMatcher().transfer(photo, TARGET)
-    )
+def test_the_default_of_version_01_reaches_the_color_with_a_grid(photo):
+    result = FeatureMatcher.v01().fit(photo, TARGET)
+    assert isinstance(result.transform, BilateralGridTransform)
+    assert min(result.history["loss"][1:]) < result.history["loss"][0]
+    np.testing.assert_allclose(visible_mean(result.image), TARGET_RGB, atol=LEVEL)
+
+
+def test_the_default_is_a_table_of_colours(photo):
+    """The same edit wherever a colour stands: of the picture upside down it makes the same."""
+    result = FeatureMatcher().fit(photo, TARGET)
+    assert isinstance(result.transform, Lut3D)
+    np.testing.assert_array_equal(result.transform.apply(photo[::-1]), result.image[::-1])
 
 
 # Values

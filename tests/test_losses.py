@@ -6,18 +6,24 @@ import pytest
 import tensorflow as tf
 from scipy import ndimage
 
-from colortransfer import losses
+from colortransfer import colors, losses
+from colortransfer.color_prior import log_likelihoods
+from colortransfer.color_prior.nodes import COUNT
 from colortransfer.errors import InputError
 from colortransfer.images.working_copy import WorkingCopy
 from colortransfer.losses import (
     BlurLoss,
     ChangeLoss,
     ColorLoss,
+    ColorPriorLoss,
     ColorVarianceLoss,
+    ExcessLoss,
     FeatureMatchingLoss,
+    MemoryColorsLoss,
     NeutralsLoss,
     Scene,
     TargetLoss,
+    ToneLoss,
     as_loss,
     box_blur,
     color_variance,
@@ -50,6 +56,10 @@ def every_loss(tiny):
         "neutrals": NeutralsLoss(),
         "change": ChangeLoss(),
         "plain change": ChangeLoss(pivot=None),
+        "color prior": ColorPriorLoss(size=24),
+        "memory colors": MemoryColorsLoss(),
+        "excess": ExcessLoss(limit=0.5),
+        "tone": ToneLoss(),
         "features": FeatureMatchingLoss(tiny, octaves=2),
         "function": as_loss(mean_distance),
         "sum": 2 * ColorLoss() + 0.5 * BlurLoss() + mean_distance,
@@ -149,6 +159,141 @@ def test_neutrals_leave_colours_alone():
     assert float(NeutralsLoss()(original + np.float32([0.1, 0, 0.2]), original, COLOR)) == 0
 
 
+def spots(*named):
+    """A picture of squares, 8 by 8, of these colours."""
+    squares = [np.full((8, 8, 3), colors.parse_color(color)) for color in named]
+    return np.concatenate(squares, 1).astype(np.float32)
+
+
+def test_memory_colors_mind_colourful_things_and_skin_alone():
+    loss = MemoryColorsLoss()
+
+    def price(original, current, loss=loss):
+        return float(loss(spots(current), spots(original), COLOR))
+
+    assert price("#c82020", "#c82020") < 1e-6
+    assert price("#808080", "#60a0c0") == 0  # a grey wall may have any colour
+    assert price("#c82020", "#704028") > 0.05  # a red macaw may not be brown
+    assert price("#c82020", "#d83030") < 0.1 * price("#c82020", "#704028")
+    skin, green = "#c9a58d", "#a5b08d"
+    assert price(skin, green) > price(skin, green, MemoryColorsLoss(skin=0.0))
+    twice = price(skin, green, MemoryColorsLoss(skin=2.0))
+    assert math.isclose(twice, 2 * price(skin, green, MemoryColorsLoss(skin=1.0)), rel_tol=1e-4)
+
+
+def test_excess_costs_nothing_where_all_move_as_far_as_the_mean():
+    original = spots("#404040", "#808080", "#604020", "#205040")
+    shift = np.float32([0.1, -0.05, 0.2])
+    color = original.mean((0, 1)) + shift
+    loss = ExcessLoss(limit=1.2)
+    assert float(loss(original, original, color)) == 0
+    assert float(loss(original + shift, original, color)) == 0
+    half = original.copy()
+    half[:, :16] += 2 * shift  # half of the picture pays for the other
+    further = original.copy()
+    further[:, :8] += 4 * shift
+    assert 0 < float(loss(half, original, color)) < float(loss(further, original, color))
+    assert float(ExcessLoss(limit=2.1)(half, original, color)) == 0
+
+
+def test_tone_minds_veiled_shadows_and_tinted_lights_most():
+    loss, original = ToneLoss(), spots("#101010", "#808080", "#f0f0f0")
+    assert float(loss(original, original, COLOR)) == 0
+
+    def price(square, change):
+        current = original.copy()
+        current[:, 8 * square : 8 * square + 8] += np.float32(change)
+        return float(loss(current, original, COLOR))
+
+    dark, middle, light = range(3)
+    tint, up, down = [0.04, 0.0, -0.04], 0.04, -0.04
+    assert price(dark, up) > 2 * price(dark, down)  # shadows may deepen
+    assert price(light, down) > 1.5 * price(light, up)  # lights may brighten
+    assert price(dark, tint) > 2 * price(middle, tint)
+    assert price(light, tint) > 1.2 * price(middle, tint)
+    assert math.isclose(price(middle, up), price(middle, down), rel_tol=1e-4)
+
+
+class Unsure:
+    """A prior of random densities, the same for every picture."""
+
+    def __init__(self, rows, columns):
+        rng = np.random.default_rng(3)
+        self.densities = rng.normal(-8, 2, (rows, columns, COUNT, COUNT)).astype(np.float32)
+
+    def log_densities(self, image, color):
+        assert image.shape == (4 * len(self.densities), 4 * self.densities.shape[1], 3)
+        return tf.constant(self.densities)
+
+
+def test_color_prior_against_loops(pair):
+    """Weights of pixels are summed up for the places that they lie in."""
+    current, original = (image[:, :16] for image in pair)
+    shares = np.random.default_rng(4).random((24, 16, 1)).astype(np.float32)
+    shares[:8, :8] = 0
+    shares /= shares.sum()
+    scene = Scene.of(WorkingCopy(original, shares, (24, 16)), MeanColor(COLOR))
+    prior, total = Unsure(6, 4), 0.0
+    likely = [
+        log_likelihoods(prior.log_densities(x, COLOR), x).numpy() for x in (current, original)
+    ]
+    for row, column in np.ndindex(6, 4):
+        weight = shares[4 * row : 4 * row + 4, 4 * column : 4 * column + 4].sum()
+        now, before = (float(x[row, column]) for x in likely)
+        worse = math.log1p(math.exp(4 * (before - now))) / 4
+        total += weight * (0.7 * worse - 0.3 * now)
+    loss = ColorPriorLoss(prior=prior, relative=0.7, size=24)
+    value = loss.value(tf.constant(current), scene, loss.prepare(scene))
+    assert math.isclose(value, total, rel_tol=1e-4)
+
+
+def test_color_prior_asks_for_nothing_where_colours_are_likelier_than_before():
+    """With the relative part alone, what is likelier costs less than log 2 / 4 and has no pull."""
+    prior = Unsure(6, 4)
+    prior.densities[:] = -10
+    prior.densities[..., COUNT // 2, COUNT // 2] = -2  # grey
+    original, grey = np.full((24, 16, 3), (0.8, 0.3, 0.1), np.float32), np.full((24, 16, 3), 0.5)
+    loss = ColorPriorLoss(prior=prior, relative=1.0, size=24)
+    same, likelier = (float(loss(x, original, COLOR)) for x in (original, grey))
+    assert math.isclose(same, math.log(2) / 4, rel_tol=1e-4)
+    assert likelier < 1e-6
+    assert float(loss(original, grey, COLOR)) > 1
+
+
+@pytest.mark.parametrize("size", [(24, 19), (9, 70), (200, 130)])
+def test_color_prior_of_any_size(size):
+    original = np.random.default_rng(0).random((*size, 3), np.float32)
+    value = float(ColorPriorLoss()(original, original, COLOR))
+    assert np.isfinite(value)
+    assert value > 0
+
+
+def test_gradients_of_terms_that_look_at_colours(pair):
+    """By differences along a line, with an original of all colours; see `test_gradients`."""
+    original, current = (0.15 + 0.7 * image for image in pair)
+    line = np.random.default_rng(2).normal(size=original.shape).astype(np.float32)
+    for loss in looking_at_colours():
+        image = tf.constant(current)
+        with tf.GradientTape() as tape:
+            tape.watch(image)
+            value = loss(image, original, COLOR)
+        slope = tape.gradient(value, image).numpy()
+        step = 0.002 * slope / np.abs(slope).max() + 2e-5 * line
+        exact = float((slope * step).sum())
+        ahead, behind = (float(loss(current + k * step, original, COLOR)) for k in (0.5, -0.5))
+        assert math.isclose(exact, ahead - behind, rel_tol=0.03), loss.name
+
+
+def test_black_and_white_have_slopes():
+    original = spots("black", "white", "#c82020", "#808080")
+    for loss in looking_at_colours():
+        image = tf.constant(original[:, ::-1])
+        with tf.GradientTape() as tape:
+            tape.watch(image)
+            value = loss(image, original, COLOR)
+        assert np.isfinite(tape.gradient(value, image)).all(), loss.name
+
+
 def test_change_against_loops(pair):
     current, original = pair
     rows, columns, _ = original.shape
@@ -238,6 +383,16 @@ def test_wrong_options_of_feature_matching(tiny, options, remedy):
 # What all terms have in common
 
 
+def looking_at_colours():
+    return (
+        MemoryColorsLoss(),
+        ExcessLoss(),
+        ColorPriorLoss(size=24),
+        NeutralsLoss(),
+        ToneLoss(),
+    )
+
+
 def test_calling_is_preparing_and_evaluating(pair, tiny):
     scene = Scene.whole(pair[1], COLOR)
     for name, loss in every_loss(tiny).items():
@@ -285,7 +440,7 @@ def test_pixels_that_do_not_count_have_no_say(pair, tiny):
     """Terms of single pixels: the value is that of the part that counts."""
     current, scene, part, alone = halves(pair)
     for name, loss in every_loss(tiny).items():
-        if name in ("features", "blur", "relative blur", "function", "sum"):
+        if name in ("features", "color prior", "blur", "relative blur", "function", "sum"):
             continue  # these see neighbours, or know nothing of weights
         value = loss.value(tf.constant(current), scene, loss.prepare(scene))
         expected = loss.value(tf.constant(part), alone, loss.prepare(alone))

@@ -18,6 +18,7 @@ PARAMETRIZATIONS = {
     "affine": Affine(),
     "fourier": Fourier(),
     "lut": Lut3D(size=5),
+    "lut with tones": Lut3D(size=5, smoothness=6.0, tone_smoothness=0.6),
     "grid": BilateralGrid(rows=3, columns=4, depth=5),
     "flat grid": BilateralGrid(rows=3, columns=2, depth=1),
     "deep grid": BilateralGrid(rows=1, columns=1, depth=6),
@@ -131,6 +132,43 @@ def test_the_grid_pays_for_every_kind_of_change():
         assert gentle > 0
         assert math.isclose(steep, 4 * gentle, rel_tol=1e-5)
         assert sudden > 1.5 * gentle
+
+
+def test_table_penalty_against_loops():
+    table = np.random.default_rng(0).normal(size=(4, 4, 4, 3)).astype(np.float32)
+    neighbours = tone = 0.0
+    for place in np.ndindex(4, 4, 4):
+        steps = [np.add(place, step) for step in np.eye(3, dtype=int)]
+        neighbours += sum(
+            ((table[tuple(step)] - table[place]) ** 2).sum() for step in steps if step.max() < 4
+        )
+        if max(place) < 3:
+            tone += (sum(table[tuple(step)] - table[place] for step in steps) ** 2).sum() / 3
+    for one, other in [(3.0, None), (3.0, 3.0), (3.0, 0.5), (0.0, 2.0)]:
+        parametrization = Lut3D(size=4, smoothness=one, tone_smoothness=other)
+        expected = one * neighbours + (0 if other is None else (other - one) * tone)
+        penalty = float(parametrization.penalty({"table": tf.constant(table)}))
+        assert math.isclose(penalty, expected / table.size, rel_tol=1e-4)
+
+
+def test_a_ramp_along_grey_costs_tone_smoothness_and_one_across_it_smoothness():
+    size = 6
+    red, green, _ = np.meshgrid(*[np.linspace(0, 1, size)] * 3, indexing="ij")
+    along = np.meshgrid(*[np.linspace(0, 1, size)] * 3, indexing="ij")
+    ramps = {"along": sum(along), "across": red - green}
+
+    def price(ramp, smoothness, tone_smoothness):
+        parametrization = Lut3D(size=size, smoothness=smoothness, tone_smoothness=tone_smoothness)
+        # Where all three differences begin, away from the faces where some are missing.
+        table = np.float32(np.repeat(ramps[ramp][..., None], 3, -1))
+        return float(parametrization.penalty({"table": tf.constant(table)}))
+
+    cells = (size - 1) ** 3 / ((size - 1) * size**2)  # share of differences that begin in a cell
+    whole = price("along", 1.0, None)
+    assert math.isclose(price("along", 1.0, 0.0), (1 - cells) * whole, rel_tol=1e-4)
+    assert math.isclose(price("along", 0.0, 1.0), cells * whole, rel_tol=1e-4)
+    assert math.isclose(price("across", 1.0, 0.0), price("across", 1.0, None), rel_tol=1e-5)
+    assert abs(price("across", 0.0, 1.0)) < 1e-6
 
 
 def test_grid_penalty_against_loops():

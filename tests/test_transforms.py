@@ -17,6 +17,7 @@ from colortransfer.transforms import (
     Lut3D,
     ReinhardTransform,
     ResidualTransform,
+    ShapedLut,
     ShiftTransform,
     Transform,
     apply_exactly,
@@ -30,6 +31,12 @@ TRANSFORMS = {
     "curves": CurvesTransform(RNG.random((3, 7))),
     "lut": Lut3D(RNG.random((5, 5, 5, 3))),
     "grid": BilateralGridTransform(RNG.normal(0, 0.1, (3, 4, 5, 3, 4))),
+    "shaped_lut": ShapedLut(
+        RNG.random((3, 7)),
+        [[-0.5, 0.0, 0.0], [1.0, 1.5, 1.0]],
+        RNG.random((4, 4, 4, 3)),
+        [[0.0, -0.2, 0.1], [1.0, 1.0, 0.9]],
+    ),
     "residual": ResidualTransform(RNG.normal(0, 0.1, (6, 9, 3))),
     "shift": ShiftTransform("midtone", "oklab", [0.3, -0.05, 0.1], 0.35, [0.02, 0.3, -0.04]),
     "reinhard": ReinhardTransform(

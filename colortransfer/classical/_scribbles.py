@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+import warnings
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..errors import InputError
+from ..errors import ColorTransferWarning, InputError
 from ..images import Canvas, as_canvas
 from ..images.arrays import quantise
 
@@ -16,7 +17,11 @@ RGB_TO_YIQ = np.array(
     [[0.299, 0.587, 0.114], [0.595716, -0.274453, -0.321263], [0.211456, -0.522591, 0.311135]]
 )
 DIFFERENT_SIZES = "grey and scribbles, and all frames, must have the same size"
-MARKED = 0.01  # sum over the channels of what a drawn pixel differs from the grey one
+# Sums over the channels of what a drawn pixel differs from the grey one.
+MARKED = 0.01
+MARKED_AMID_NOISE = 0.2  # where a JPEG of quality 75 or more held the scribbles
+_SLIGHT, _NOISY = 0.1, 0.05  # a difference; the share of the picture
+_MOST, _TINY = 0.5, 4096  # the share of a picture that is remarked on, unless it has few pixels
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -60,7 +65,8 @@ def open_drawing(grey: Any, scribbles: Any) -> Drawing:
         An image (if it has colours, its luminance counts), or a list or tuple of frames.
     scribbles
         The same picture with colour drawn on it, three or four channels: what differs from
-        ``grey`` is drawn, and what is transparent is not. For a sequence a list as long, with
+        ``grey`` is drawn, and what is transparent is not; slight differences in many places are
+        taken for what a JPEG file did. For a sequence a list as long, with
         None where nothing is drawn.
 
     Raises
@@ -76,6 +82,10 @@ def open_drawing(grey: Any, scribbles: Any) -> Drawing:
     marked = np.stack([frame.marked for frame in frames])
     if not marked.any():
         raise InputError("nothing is drawn: the scribbles equal the grey picture")
+    share = marked.mean()
+    if share > _MOST and marked.size > _TINY:
+        text = f"{share:.0%} of the picture counts as drawn, for it differs from the grey one"
+        warnings.warn(text, ColorTransferWarning, stacklevel=3)
     to_yiq = RGB_TO_YIQ.astype(np.float32)
     luminance = np.stack([frame.under.rgb @ to_yiq[0] for frame in frames])
     chrominance = np.stack([frame.over.rgb @ to_yiq[1:].T for frame in frames])
@@ -116,5 +126,19 @@ def _open_frame(grey: Any, scribbles: Any, dtype: np.dtype) -> _Frame:
         raise InputError(DIFFERENT_SIZES)
     if scribbles is None:
         return _Frame(under, over, np.zeros(under.size, bool))
-    marked = np.abs(over.rgb - under.rgb).sum(-1) > MARKED
+    marked = _drawn(np.abs(over.rgb - under.rgb).sum(-1))
     return _Frame(under, over, marked if over.visible is None else marked & over.visible)
+
+
+def _drawn(difference: np.ndarray) -> np.ndarray:
+    """Where it is large enough to be drawn.
+
+    What compression did to a file of scribbles is slight and in many places, strokes are neither.
+    """
+    marked = difference > MARKED
+    large = difference > _SLIGHT
+    slight = (difference > 0).mean() - large.mean()
+    if slight > max(_NOISY, 2 * large.mean()):
+        strokes = difference > MARKED_AMID_NOISE
+        return strokes if strokes.any() else marked
+    return marked

@@ -1,8 +1,9 @@
 """Apply an edit that was saved to other photographs.
 
-The edit comes from `colortransfer transfer --save-transform`, or from Python's
-`result.transform.save`. Photographs of any size; each takes a fraction of a second, for nothing is
-fitted: the mean colour changes as the first photograph's did, and does not land on the target.
+The edit comes from `colortransfer transfer --save-transform`, from Python's
+`result.transform.save`, or from another program as a .cube table. Photographs of any size; each
+takes a fraction of a second, for nothing is fitted: the mean colour changes as the first
+photograph's did, and does not land on the target.
 """
 
 from __future__ import annotations
@@ -11,11 +12,15 @@ import argparse
 import time
 
 from . import arguments, console, jobs
+from .job import Handling, Job
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "transform", type=arguments.transform_path, metavar="EDIT.npz", help="the saved edit"
+        "transform",
+        type=arguments.edit_path,
+        metavar="EDIT",
+        help="the saved edit (.npz), or a look-up table of another program (.cube)",
     )
     jobs.add_arguments(parser)
     parser.add_argument(
@@ -33,13 +38,15 @@ def run(options: argparse.Namespace) -> int:
 
     transform = Transform.load(options.transform)
 
-    def work(job: jobs.Job) -> None:
+    handling = Handling.of(options)
+
+    def work(job: Job) -> None:
         began = time.perf_counter()
-        edited = transform.apply(job.load(), options.strength)
-        job.save(edited, options.quality)
-        console.say(
-            f"{job.describe(edited)}, {time.perf_counter() - began:.1f} s",
-            to_stderr=job.to_stream,
-        )
+        opened = job.open(handling)
+        edited = [transform.apply(page, options.strength) for page in opened.pages]
+        opened.save(edited)
+        seconds = time.perf_counter() - began
+        closing = f"{opened.describe(edited[0])}, {seconds:.1f} s"
+        console.say(closing, to_stderr=job.to_stream)
 
     return jobs.each(planned, work)

@@ -41,6 +41,11 @@ def transform_path(text: str) -> Path:
     return _with_suffix(text, ".npz")
 
 
+def edit_path(text: str) -> Path:
+    """Of an edit to read: saved here, or a look-up table."""
+    return _with_suffix(text, ".npz", ".cube")
+
+
 def cube_path(text: str) -> Path:
     return _with_suffix(text, ".cube")
 
@@ -62,8 +67,8 @@ def positive(text: str) -> int:
     return int(text)
 
 
-def _with_suffix(text: str, suffix: str) -> Path:
+def _with_suffix(text: str, *suffixes: str) -> Path:
     # So that no photograph is overwritten by mistake.
-    if Path(text).suffix.lower() != suffix:
-        raise argparse.ArgumentTypeError(f"{text!r} does not end in {suffix}")
+    if Path(text).suffix.lower() not in suffixes:
+        raise argparse.ArgumentTypeError(f"{text!r} does not end in {' or '.join(suffixes)}")
     return Path(text)

@@ -6,10 +6,11 @@ import contextlib
 import os
 import sys
 import traceback
+import warnings
 from collections.abc import Callable, Iterator
 from typing import Any, TextIO
 
-from ..errors import ColorTransferError, FileError
+from ..errors import ColorTransferError, ColorTransferWarning, FileError
 
 SUCCESS, FAILURE, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
 
@@ -80,6 +81,20 @@ def interrupted(error: BaseException) -> bool:
             return True
         seen = seen.__cause__ or seen.__context__
     return False
+
+
+@contextlib.contextmanager
+def telling_warnings() -> Iterator[None]:
+    """Our own warnings become one line each; others are nothing for whoever runs a command."""
+
+    def show(message: Any, category: Any, *_: Any, **__: Any) -> None:
+        if issubclass(category, ColorTransferWarning):
+            say(f"colortransfer: {one_line(str(message))}", to_stderr=True)
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("always", ColorTransferWarning)
+        warnings.showwarning = show
+        yield
 
 
 def _tensorflow_lacks_memory(error: BaseException) -> bool:

@@ -3,69 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import dataclasses
 import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, Literal
 
-from ..core.folders import files_in, make_folder
+from ..core.folders import files_in
 from ..errors import FileError
-from . import arguments, console
-
-STREAM = "-"  # standard input or output
-FORMATS = {"jpeg": ".jpg", "png": ".png", "tiff": ".tif", "webp": ".webp"}
-
-
-@dataclasses.dataclass(frozen=True)
-class Job:
-    """One photograph: where it comes from and where it goes; "-" is standard input or output.
-
-    ``suffix`` is the format of what goes to standard output; None keeps the photograph's own.
-    ``folder`` is made if it is missing, once there is something to put into it.
-    """
-
-    source: str
-    target: str
-    suffix: str | None = None
-    folder: Path | None = None
-
-    @property
-    def to_stream(self) -> bool:
-        return self.target == STREAM
-
-    @property
-    def title(self) -> str:
-        return "standard input" if self.source == STREAM else self.source
-
-    def load(self) -> Any:
-        """The photograph, as ``images.load`` returns it."""
-        from .. import images
-
-        image = images.load(console.read_input() if self.source == STREAM else self.source)
-        if self.folder is not None:
-            make_folder(self.folder)
-        return image
-
-    def save(self, image: Any, quality: int) -> None:
-        """Write the result in full, or leave everything as it is."""
-        from .. import images
-
-        if not self.to_stream:
-            images.save(self.target, image, quality=quality)
-            return
-        kind = image.metadata.format or "PNG"
-        suffix = self.suffix or FORMATS[kind.lower()]
-        console.write_output(images.encode(image, suffix, quality=quality))
-
-    def describe(self, image: Any, mean_space: Literal["srgb", "linear"] = "srgb") -> str:
-        """How a closing line begins: ``out.png: 900 x 600, mean #5b86b4``."""
-        from ..colors import to_hex
-        from ..images import as_canvas
-
-        mean = to_hex(as_canvas(image).mean_color(mean_space))
-        name = "standard output" if self.to_stream else self.target
-        return console.one_line(f"{name}: {image.shape[1]} x {image.shape[0]}, mean {mean}")
+from . import console
+from .job import FORMATS, STREAM, Job, add_handling
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -91,13 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         choices=FORMATS,
         help="what to write into a folder or to standard output (default: as the INPUT)",
     )
-    parser.add_argument(
-        "--quality",
-        type=arguments.quality,
-        default=95,
-        metavar="1-100",
-        help="of JPEG and WebP files (default: %(default)s)",
-    )
+    add_handling(parser)
 
 
 def plan(options: argparse.Namespace) -> list[Job]:
@@ -111,6 +50,8 @@ def plan(options: argparse.Namespace) -> list[Job]:
     if options.in_place:
         if options.output is not None or inputs == [STREAM]:
             raise console.UsageError("--in-place replaces files; leave out -o, and - as input")
+        for source in sources:
+            _check_written(source)
         jobs = [Job(source, source) for source in sources]
     else:
         jobs = _into_output(options, sources)
@@ -174,16 +115,17 @@ def _is_folder(name: str) -> bool:
 
 def _expand(inputs: Sequence[str]) -> list[str]:
     """The inputs with folders replaced by the photographs in them, by name."""
-    from ..images import SUFFIXES
+    from ..images import READ_ONLY, SUFFIXES
 
+    known = {*SUFFIXES, *READ_ONLY}
     sources: list[str] = []
     for name in inputs:
         if not os.path.isdir(name):
             sources.append(name)
             continue
-        found = [os.path.join(name, path.name) for path in files_in(name, SUFFIXES)]
+        found = [os.path.join(name, path.name) for path in files_in(name, known)]
         if not found:
-            raise FileError(f"no JPEG, PNG, TIFF or WebP file in the folder {name}")
+            raise FileError(f"no photograph ({', '.join(sorted(known))}) in the folder {name}")
         sources += found
     return sources
 
@@ -208,11 +150,29 @@ def _into_output(options: argparse.Namespace, sources: Sequence[str]) -> list[Jo
             f"several photographs need a folder, not the file {output}; a new folder with such a "
             f"name is {output}/"
         )
-    names = [Path(source).with_suffix(suffix) if suffix else Path(source) for source in sources]
+    names = [_named(Path(source), suffix) for source in sources]
     return [
         Job(source, os.path.join(output, path.name), folder=Path(output))
         for source, path in zip(sources, names, strict=True)
     ]
+
+
+def _named(path: Path, suffix: str | None) -> Path:
+    """The name of a result in a folder; PNG for formats that are not written."""
+    from ..images import READ_ONLY
+
+    if suffix is None and path.suffix.lower() in READ_ONLY:
+        suffix = FORMATS["png"]
+    return path.with_suffix(suffix) if suffix else path
+
+
+def _check_written(source: str) -> None:
+    """UsageError if a photograph cannot be replaced, for its format is only read."""
+    from ..images import READ_ONLY
+
+    kind = READ_ONLY.get(Path(source).suffix.lower())
+    if kind is not None:
+        raise console.UsageError(f"{source}: {kind} files are read but not written; use -o")
 
 
 def _check_suffix(output: str) -> None:

@@ -17,17 +17,19 @@ from . import (
     tensorflow_log,
     train_extractor,
     train_gan,
+    train_prior,
     transfer,
 )
 
-COMMANDS = (transfer, apply, colorize, demo, evaluate, train_extractor, train_gan)
+COMMANDS = (transfer, apply, colorize, demo, evaluate, train_extractor, train_gan, train_prior)
 
 DESCRIPTION = """\
 Give a photograph another mean colour while it keeps looking like itself.
 
 A colour is '#5b86b4', a CSS name such as steelblue, or 'rgb(91 134 180)': sRGB. Quote it, for the
 shell reads # and brackets in its own way. Photographs are JPEG, PNG, TIFF or WebP files; their
-EXIF data, colour profile, transparency and bit depth are kept."""
+metadata, colour profile, transparency and bit depth are kept. GIF, BMP, AVIF, HEIC and raw files
+are read only; the last two need extras."""
 
 EXAMPLES = """\
 examples:
@@ -74,7 +76,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # What they think of a file reaches the log of whoever set one up, not the terminal.
         logging.getLogger(name).addHandler(logging.NullHandler())
     try:
-        status = _run(arguments)
+        with console.telling_warnings():
+            status = _run(arguments)
         console.flush()
     except BaseException as error:
         return console.explain(error)

@@ -15,8 +15,11 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from ..edit import Edit
+from ..errors import InputError
 from ..methods import Method
 from . import arguments, console, jobs, methods
+from .job import Handling, Opened
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -66,28 +69,39 @@ def run(options: argparse.Namespace) -> int:
     # TensorFlow takes seconds: not before a photograph has been read.
     method = functools.cache(lambda: methods.build(options))
     target = functools.cache(lambda: methods.target(options))
-    return jobs.each(planned, lambda job: _transfer(job, method, target, options))
+    handling = Handling.of(options)
+    return jobs.each(planned, lambda job: _transfer(job.open(handling), method, target, options))
 
 
 def _transfer(
-    job: jobs.Job,
+    opened: Opened,
     method: Callable[[], Method],
     target: Callable[[], Any],
     options: argparse.Namespace,
 ) -> None:
     began = time.perf_counter()
-    image = job.load()
-    with console.progress(job.title) as show:
+    title, (image, *others) = opened.job.title, opened.pages
+    with console.progress(title) as show:
         edit = method().fit(image, target(), callbacks=[show])
     edit = edit.weakened(image, options.strength)
-    job.save(edit.image, options.quality)
+    opened.save([edit.image, *_as_the_first(edit, others, options.strength)])
     if edit.transform is not None and options.save_transform is not None:
         edit.transform.save(options.save_transform)
     if edit.transform is not None and options.cube is not None:
         edit.transform.to_cube(options.cube)
     for warning in edit.warnings:
-        console.say(console.one_line(f"colortransfer: {job.title}: {warning}"), to_stderr=True)
-    closing = job.describe(edit.image, options.mean_space)
+        console.say(console.one_line(f"colortransfer: {title}: {warning}"), to_stderr=True)
+    closing = opened.describe(edit.image, options.mean_space)
     if edit.color is not None:
         closing += f", colour error {edit.color_error:.5f}"
-    console.say(f"{closing}, {time.perf_counter() - began:.1f} s", to_stderr=job.to_stream)
+    seconds = time.perf_counter() - began
+    console.say(f"{closing}, {seconds:.1f} s", to_stderr=opened.job.to_stream)
+
+
+def _as_the_first(edit: Edit, pages: list[Any], strength: float) -> list[Any]:
+    """The other pages of a file, with the edit that was fitted to the first."""
+    if not pages:
+        return []
+    if edit.transform is None:
+        raise InputError("this method has no transform for the other pages; leave out --pages")
+    return [edit.transform.apply(page, strength) for page in pages]

@@ -73,12 +73,18 @@ def log_likelihoods(densities: tf.Tensor, image: tf.Tensor) -> tf.Tensor:
 
     Densities are interpolated bilinearly over (a*, b*); colours are means over a place's pixels.
 
+    Parameters
+    ----------
+    densities
+        Logarithms (H / 4, W / 4, 13, 13), as `ColorPrior.log_densities` gives them.
+    image
+        float32 (H, W, 3), sRGB in [0, 1].
+
     Examples
     --------
-    >>> grey = tf.fill([8, 8, 3], 0.5)
-    >>> densities = bundled_prior().log_densities(grey, tf.constant([0.5, 0.5, 0.5]))
-    >>> log_likelihoods(densities, grey).shape
-    TensorShape([2, 2])
+    >>> alike = tf.fill([2, 3, COUNT, COUNT], -9.0)
+    >>> log_likelihoods(alike, tf.zeros([8, 12, 3])).numpy().round(3).tolist()
+    [[-9.0, -9.0, -9.0], [-9.0, -9.0, -9.0]]
     """
     colors = srgb_to_lab(image)[tf.newaxis, ..., 1:]
     colors = tf.nn.avg_pool2d(colors, REDUCTION, REDUCTION, "VALID")[0]
@@ -89,5 +95,11 @@ def log_likelihoods(densities: tf.Tensor, image: tf.Tensor) -> tf.Tensor:
 
 @functools.cache
 def bundled_prior() -> ColorPrior:
-    """The bundled prior, read and built once in a process."""
+    """The bundled prior, read and built once in a process.
+
+    Examples
+    --------
+    >>> bundled_prior() is bundled_prior()
+    True
+    """
     return ColorPrior()

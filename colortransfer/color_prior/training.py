@@ -23,6 +23,7 @@ from ..training import (
     array_digest,
     train,
 )
+from ..training.guarded_adam import assign_if
 from .network import MULTIPLE, REDUCTION, build, folded
 from .nodes import COUNT, tents
 
@@ -141,12 +142,16 @@ class PriorTraining:
         seeds = tf.random.split(tf.stack([tf.constant(recipe.seed, tf.int64), number]), 2)
         drawn = tf.random.stateless_uniform([recipe.batch], seeds[0])
         bend = tf.random.stateless_normal([recipe.batch], seeds[1], stddev=recipe.gamma)
+        # Normalisation notes statistics on the way, also those of a step that is then rejected.
+        noted = [(w.value, tf.identity(w.value)) for w in self.model.non_trainable_weights]
         with tf.GradientTape() as tape:
             known = tf.cast(drawn < recipe.known, tf.float32)
             loss = self.loss(images, known, tf.exp(bend), training=True)
         weights = self._adam.variables
         gradients = dict(zip(weights, tape.gradient(loss, list(weights.values())), strict=True))
         made = self._adam.apply(gradients, rate * recipe.learning_rate, tf.math.is_finite(loss))
+        for variable, before in noted:
+            assign_if(~made, variable, before)
         self._average.update(made)
         return {"loss": loss, "rejected": tf.cast(~made, tf.float32)}
 

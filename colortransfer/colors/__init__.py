@@ -8,7 +8,12 @@ from __future__ import annotations
 
 from .mean import MeanSpace as MeanSpace
 from .mean import from_light, mean_color, summed_light, to_light
+from .spaces import DARKEST as DARKEST
+from .spaces import LOG_LMS_TO_LALPHABETA as LOG_LMS_TO_LALPHABETA
 from .spaces import LUMA as LUMA
+from .spaces import OKLAB_LAB as OKLAB_LAB
+from .spaces import OKLAB_LMS as OKLAB_LMS
+from .spaces import RGB_TO_LMS as RGB_TO_LMS
 from .spaces import RGB_TO_XYZ as RGB_TO_XYZ
 from .spaces import WHITE as WHITE
 from .spaces import (

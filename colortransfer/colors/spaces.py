@@ -32,6 +32,19 @@ OKLAB_LAB = np.array(
     ]
 )
 
+# Reinhard et al. 2001, equation 4. The paper applies it to the values of the picture as they are,
+# and so does this; its printed inverse is rounded, and the exact one is used instead.
+RGB_TO_LMS = np.array(
+    [[0.3811, 0.5783, 0.0402], [0.1967, 0.7244, 0.0782], [0.0241, 0.1288, 0.8444]]
+)
+# Equation 6: Ruderman's orthonormal axes of log LMS.
+LOG_LMS_TO_LALPHABETA = np.diag([1 / np.sqrt(3), 1 / np.sqrt(6), 1 / np.sqrt(2)]) @ np.array(
+    [[1.0, 1, 1], [1, 1, -2], [1, -1, 0]]
+)
+# Black has no logarithm: below this response, the lowest level of 8 bits, the logarithm goes on
+# as its tangent. The inverse stays exact, and black stays black when nothing changes.
+DARKEST = 1 / 255
+
 LUMA = np.array([0.2126, 0.7152, 0.0722])  # Rec. 709
 
 

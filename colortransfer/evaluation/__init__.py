@@ -15,13 +15,17 @@ from ._colorfulness import colorfulness
 from ._contrast_structure import contrast_structure
 from ._feature_distance import relative_feature_distance
 from ._halo import halo
+from ._hue_deviation import hue_deviation
 from ._kid import Estimate, kernel_inception_distance, pooled_features
+from ._lipschitz import lipschitz, table_lipschitz
 from ._local_change import largest_local_change
 from ._measured import Measured, measured
 from ._neutrals import black_point_error, black_point_lift, white_tint, white_tint_change
 from ._report import evaluate, table
 from ._sheet import contact_sheet
 from ._sliced_wasserstein import multiscale_sliced_wasserstein, sliced_wasserstein
+from ._subject_change import subject_change
+from ._visible_difference import visible_difference
 
 __all__ = [
     "Estimate",
@@ -38,15 +42,20 @@ __all__ = [
     "contrast_structure",
     "evaluate",
     "halo",
+    "hue_deviation",
     "kernel_inception_distance",
     "largest_local_change",
+    "lipschitz",
     "measured",
     "multiscale_sliced_wasserstein",
     "new_clipping",
     "pooled_features",
     "relative_feature_distance",
     "sliced_wasserstein",
+    "subject_change",
     "table",
+    "table_lipschitz",
+    "visible_difference",
     "white_tint",
     "white_tint_change",
 ]

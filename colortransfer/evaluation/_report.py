@@ -14,10 +14,14 @@ from ._colorfulness import colorfulness
 from ._contrast_structure import contrast_structure
 from ._feature_distance import Extractor, relative_feature_distance
 from ._halo import halo
+from ._hue_deviation import hue_deviation
+from ._lipschitz import lipschitz
 from ._local_change import largest_local_change
 from ._measured import measured_pair
 from ._neutrals import black_point_error, black_point_lift, white_tint, white_tint_change
 from ._sliced_wasserstein import multiscale_sliced_wasserstein
+from ._subject_change import subject_change
+from ._visible_difference import visible_difference
 
 # Of an edited picture beside its original.
 PAIR_MEASURES: dict[str, Callable[[Any, Any], float]] = {
@@ -31,6 +35,10 @@ PAIR_MEASURES: dict[str, Callable[[Any, Any], float]] = {
     "halo": halo,
     "largest_local_change": largest_local_change,
     "multiscale_sliced_wasserstein": multiscale_sliced_wasserstein,
+    "hue_deviation": hue_deviation,
+    "lipschitz": lipschitz,
+    "subject_change": subject_change,
+    "visible_difference": visible_difference,
 }
 # Of the edited picture alone.
 IMAGE_MEASURES: dict[str, Callable[[Any], float]] = {
@@ -39,7 +47,7 @@ IMAGE_MEASURES: dict[str, Callable[[Any], float]] = {
 }
 FEATURES = "feature_distance"  # followed by the extractor's name in brackets
 HIGHER_IS_BETTER = frozenset({"contrast_structure"})
-NEITHER_IS_BETTER = frozenset({"colorfulness", "black_point_lift"})
+NEITHER_IS_BETTER = frozenset({"colorfulness", "black_point_lift", "visible_difference"})
 
 
 def evaluate(
@@ -65,7 +73,8 @@ def evaluate(
     -------
     dict
         From the measures' names to floats: see the functions of these names for formula, range
-        and units. NaN where a picture has no near-black or no near-white pixels.
+        and units. NaN where a picture has nothing of what a measure is about: near-black,
+        near-white or chromatic pixels, two near colours, a subject.
 
     Raises
     ------

@@ -11,6 +11,7 @@ import tensorflow as tf
 
 from .. import colors as color_space
 from ..core.array_files import load_arrays, save_arrays
+from ..core.forks import before_tensorflow
 from ..edit import Edit, color_warnings, goal_of, mean_error
 from ..errors import FileError, InputError
 from ..feature_extractors.weights import bundled_weights
@@ -252,6 +253,7 @@ class ColorGAN:
         """
         if not isinstance(seed, (int, np.integer)) or isinstance(seed, bool) or seed < 0:
             raise InputError(f"seed must be an integer from 0, not {seed!r}")
+        before_tensorflow()
         asked = color_space.parse_color(color)
         canvas = as_canvas(image)
         target, warnings = goal_of(asked, grey=canvas.grey), color_warnings(asked, grey=canvas.grey)

@@ -26,8 +26,12 @@ def quantise(values: np.ndarray, dtype: np.dtype) -> np.ndarray:
     return np.rint(levels, out=levels).astype(dtype)
 
 
-def as_array(image: Any, *, name: str = "image") -> tuple[np.ndarray, bool]:
+def as_array(
+    image: Any, *, name: str = "image", any_range: bool = False
+) -> tuple[np.ndarray, bool]:
     """The image as a plain numpy array, not copied, and whether it was a tensor.
+
+    Floats may lie outside [0, 1] only with ``any_range``.
 
     Raises
     ------
@@ -47,7 +51,7 @@ def as_array(image: Any, *, name: str = "image") -> tuple[np.ndarray, bool]:
         remedy = "images.load" if named else "numpy.asarray"
         kind = type(image).__name__
         raise InputError(f"{name} must be a numpy array or a tensor, not {kind}; use {remedy}(...)")
-    _check(array, name)
+    _check(array, name, any_range)
     return array, from_tensor
 
 
@@ -58,7 +62,7 @@ def _tensor_to_array(tensor: Any, name: str) -> np.ndarray:
         raise InputError(f"{name} is a symbolic tensor; call this outside of graphs") from error
 
 
-def _check(array: np.ndarray, name: str) -> None:
+def _check(array: np.ndarray, name: str, any_range: bool) -> None:
     """Raise `InputError` unless the array is an image."""
     if array.ndim not in (2, 3) or (array.ndim == 3 and array.shape[2] not in (1, 3, 4)):
         if array.ndim == 3 and array.shape[0] in (1, 3, 4):
@@ -78,8 +82,9 @@ def _check(array: np.ndarray, name: str) -> None:
     low, high = float(array.min()), float(array.max())
     if not (np.isfinite(low) and np.isfinite(high)):  # NaN spreads through min and max
         raise InputError(f"{name} has NaN or infinite values; replace them first")
-    if low < -RANGE_TOLERANCE or high > 1 + RANGE_TOLERANCE:
-        remedy = "divide by 255" if 1.5 < high <= 255 and low >= 0 else "clip or rescale it"
+    if not any_range and (low < -RANGE_TOLERANCE or high > 1 + RANGE_TOLERANCE):
+        remedy = "clip or rescale it with images.to_range (on the command line --range)"
+        remedy = "divide by 255" if 1.5 < high <= 255 and low >= 0 else remedy
         raise InputError(
             f"{name} has floats from {low:g} to {high:g}, not in [0, 1]; {remedy} first"
         )

@@ -3,26 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import numpy as np
 
 from ..errors import ColorTransferError, FileError
-from . import exif, pillow_formats, png, profiles, tiff
+from . import animation, exif, pillow_formats, profiles, raw, tiff, xmp
+from .formats import NAMES, format_of
 from .photograph import Photograph
 from .quiet import quiet, reason
 from .raster import Raster
-
-SIGNATURE_LENGTH = 12  # bytes that `format_of` needs
-
-_SIGNATURES = {
-    b"\xff\xd8\xff": "JPEG",
-    png.SIGNATURE: "PNG",
-    b"II*\x00": "TIFF",
-    b"MM\x00*": "TIFF",
-    b"II+\x00": "TIFF",  # with 64-bit offsets
-    b"MM\x00+": "TIFF",
-}
 
 # How to turn pixels (H, W, ...) upright, by EXIF orientation.
 _TURNS: dict[int, Callable[[np.ndarray], np.ndarray]] = {
@@ -37,13 +27,6 @@ _TURNS: dict[int, Callable[[np.ndarray], np.ndarray]] = {
 }
 
 
-def format_of(content: bytes) -> str | None:
-    """The format by its first bytes: JPEG, PNG, TIFF or WEBP; None for anything else."""
-    if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
-        return "WEBP"
-    return next((kind for start, kind in _SIGNATURES.items() if content.startswith(start)), None)
-
-
 def decode(content: bytes) -> Photograph:
     """The photograph in a file's content.
 
@@ -52,14 +35,49 @@ def decode(content: bytes) -> Photograph:
     FileError
         If there is none that can be read; the text says why, not which file.
     """
+    return _decoded(content, lambda kind: [_read_first(content, kind)])[0]
+
+
+def decode_all(content: bytes) -> list[Photograph]:
+    """Every picture in a file's content: pages of a TIFF file, frames of an animation.
+
+    Raises
+    ------
+    FileError
+        As for `decode`; also for files whose other pictures are of another kind.
+    """
+    return _decoded(content, lambda kind: _read_all(content, kind))
+
+
+def _read_first(content: bytes, kind: str) -> Raster:
+    if kind == "RAW":
+        return raw.read(content)
+    if kind == "TIFF":
+        try:
+            return tiff.read(content)
+        except raw.RawDataError:
+            return raw.read(content)
+    return pillow_formats.read(content, kind)
+
+
+def _read_all(content: bytes, kind: str) -> Iterable[Raster]:
+    if kind == "TIFF":
+        return tiff.read_all(content)
+    if kind in animation.READ:
+        return animation.read(content, kind)
+    first = _read_first(content, kind)
+    if first.metadata.pictures > 1:
+        raise FileError(f"the pictures of {kind} files are no sequence; only the first is edited")
+    return [first]
+
+
+def _decoded(content: bytes, read: Callable[[str], Iterable[Raster]]) -> list[Photograph]:
     kind = format_of(content)
     if kind is None:
-        raise FileError("it is not a JPEG, PNG, TIFF or WebP file")
+        raise FileError(f"it is not a {NAMES} file")
     try:
         with quiet():
-            if kind == "TIFF":
-                return _finish(tiff.read(content))
-            return _finish(pillow_formats.read(content, kind))
+            return [_finish(raster) for raster in read(kind)]
     except ColorTransferError:
         raise
     except Exception as error:  # what hostile data make a decoder raise has no common class
@@ -74,7 +92,7 @@ def _finish(raster: Raster) -> Photograph:
     if raster.alpha is not None:
         color = np.repeat(color[..., None], 3, -1) if color.ndim == 2 else color
         color = np.concatenate([color, raster.alpha[..., None]], -1)
-    orientation = exif.orientation(metadata.exif)
+    orientation = exif.orientation(metadata.exif) or xmp.orientation(metadata.xmp)
     pixels = np.ascontiguousarray(_TURNS[orientation](color))
     if not pixels.flags.writeable or np.shares_memory(pixels, raster.color):
         pixels = pixels.copy()
@@ -82,6 +100,7 @@ def _finish(raster: Raster) -> Photograph:
     metadata = dataclasses.replace(
         metadata,
         exif=metadata.exif and exif.upright(metadata.exif),
+        xmp=metadata.xmp and xmp.upright(metadata.xmp),
         icc_profile=profile if profiles.writable(profile, grey=color.ndim == 2) else None,
         dpi=metadata.dpi[::-1] if turned and metadata.dpi else metadata.dpi,
     )

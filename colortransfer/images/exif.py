@@ -6,11 +6,14 @@ functions find the few entries that pixels make stale and overwrite just those (
 
 from __future__ import annotations
 
+import io
 import re
 import struct
 from collections.abc import Iterator
+from typing import Any
 
 import PIL.Image
+from PIL.TiffImagePlugin import ImageFileDirectory_v2
 
 IMAGE_WIDTH, IMAGE_LENGTH, ORIENTATION = 0x0100, 0x0101, 0x0112
 THUMBNAIL_OFFSET, THUMBNAIL_LENGTH = 0x0201, 0x0202
@@ -20,6 +23,9 @@ PIXEL_X_DIMENSION, PIXEL_Y_DIMENSION = 0xA002, 0xA003
 # description, make, model, orientation, resolution (3), software, date, artist, copyright.
 TIFF_TAGS = (270, 271, 272, ORIENTATION, 282, 283, 296, 305, 306, 315, 33432)
 
+_HEADERS = {"<": b"II*\x00\x08\x00\x00\x00", ">": b"MM\x00*\x00\x00\x00\x08"}
+_X_RESOLUTION, _Y_RESOLUTION, _RESOLUTION_UNIT = 282, 283, 296
+_INCHES = {2: 1.0, 3: 2.54}  # in units of resolution
 _INTEGERS = {3: "H", 4: "I"}  # TIFF's SHORT and LONG
 
 
@@ -32,19 +38,19 @@ def parse(block: bytes | None) -> bytes | None:
 
 
 def orientation(exif: bytes | None) -> int:
-    """How the pixels must be turned: 1 (not at all) to 8, as EXIF numbers them."""
+    """How the pixels must be turned: 1 (not at all) to 8, as EXIF numbers them; 0 if unsaid."""
     if exif is not None:
-        for tag, position, code in _integers(exif, _first(exif)):
+        for tag, position, code in _integers(exif, first_directory(exif)):
             if tag == ORIENTATION:
                 value: int = struct.unpack_from(code, exif, position)[0]
-                return value if 1 <= value <= 8 else 1
-    return 1
+                return value if 1 <= value <= 8 else 0
+    return 0
 
 
 def upright(exif: bytes) -> bytes:
     """The EXIF data of pixels that have been turned: orientation 1, and no thumbnail."""
     block = bytearray(exif)
-    for tag, position, code in _integers(exif, _first(exif)):
+    for tag, position, code in _integers(exif, first_directory(exif)):
         if tag == ORIENTATION:
             struct.pack_into(code, block, position, 1)
     return _without_thumbnail(block)
@@ -59,7 +65,7 @@ def resized(exif: bytes, width: int, height: int) -> bytes:
         PIXEL_Y_DIMENSION: height,
     }
     block = bytearray(exif)
-    directories = [_first(exif)]
+    directories = [first_directory(exif)]
     for tag, position, code in _integers(exif, directories[0]):
         if tag == EXIF_IFD:
             directories.append(struct.unpack_from(code, exif, position)[0])
@@ -71,24 +77,59 @@ def resized(exif: bytes, width: int, height: int) -> bytes:
     return bytes(block)
 
 
-def from_tiff(content: bytes) -> bytes | None:
-    """EXIF data made from a TIFF file's tags, or None when it has none that can be read."""
-    source, result = PIL.Image.Exif(), PIL.Image.Exif()
+def resolution(exif: bytes | None) -> tuple[float, float] | None:
+    """Dots per inch that the data tell of, if any."""
+    source = PIL.Image.Exif()
     try:
-        source.load(content)
-        result.endian = source.endian
+        source.load(exif or b"")
+        inches = _INCHES[source.get(_RESOLUTION_UNIT, 2)]
+        return float(source[_X_RESOLUTION]) * inches, float(source[_Y_RESOLUTION]) * inches
+    except Exception:  # it says nothing, or is damaged in whatever way
+        return None
+
+
+def of_resolution(dpi: tuple[float, float]) -> bytes:
+    """EXIF data that say the resolution and nothing else."""
+    block = PIL.Image.Exif()
+    block[_X_RESOLUTION], block[_Y_RESOLUTION] = dpi
+    block[_RESOLUTION_UNIT] = 2
+    return parse(block.tobytes()) or b""
+
+
+def from_tiff(content: bytes, directory: int) -> bytes | None:
+    """EXIF data made from the tags of a TIFF file's directory at this offset.
+
+    Also of files with 64-bit offsets. None when it has none that can be read.
+    """
+    result = PIL.Image.Exif()
+    try:
+        source = _entries(content, directory)
+        result.endian = _order(content)
         for tag in TIFF_TAGS:
             if tag in source:
                 result[tag] = source[tag]
-        for directory in (EXIF_IFD, GPS_IFD):
-            if entries := source.get_ifd(directory):
-                result.get_ifd(directory).update(entries)
+        for link in (EXIF_IFD, GPS_IFD):
+            if link in source and (entries := _entries(content, source[link])):
+                result.get_ifd(link).update(entries)
         return parse(result.tobytes()) if len(result) or result.get_ifd(EXIF_IFD) else None
     except Exception:  # Pillow's reader raises whatever the damage leads to
         return None
 
 
-def _first(exif: bytes) -> int:
+def _entries(content: bytes, directory: int) -> dict[int, Any]:
+    """Tags and values of a directory; of single values the value, not a tuple."""
+    file, found = io.BytesIO(content), ImageFileDirectory_v2(_HEADERS[_order(content)])
+    # Pillow itself knows 64-bit offsets in little-endian files only.
+    found._bigtiff = content[2:4] in (b"+\x00", b"\x00+")
+    file.seek(directory)
+    found.load(file)
+    return {
+        tag: value[0] if isinstance(value, tuple) and len(value) == 1 else value
+        for tag, value in found.items()
+    }
+
+
+def first_directory(exif: bytes) -> int:
     """Offset of the first directory."""
     offset: int = struct.unpack_from(_order(exif) + "I", exif, 4)[0]
     return offset
@@ -112,7 +153,7 @@ def _integers(exif: bytes, directory: int) -> Iterator[tuple[int, int, str]]:
 
 def _without_thumbnail(block: bytearray) -> bytes:
     """The data with the link to the second directory cut, and the picture behind it removed."""
-    order, first = _order(block), _first(bytes(block))
+    order, first = _order(block), first_directory(bytes(block))
     if first + 2 > len(block):
         return bytes(block)
     link = first + 2 + 12 * struct.unpack_from(order + "H", block, first)[0]

@@ -15,13 +15,37 @@ class Metadata:
     Attributes
     ----------
     format
-        Format of the file that was read: "JPEG", "PNG", "TIFF" or "WEBP".
+        Format of the file that was read: "JPEG", "PNG", "TIFF", "WEBP", "GIF", "BMP", "AVIF" or
+        "HEIF".
     exif
         EXIF data: a TIFF structure, without the ``Exif`` prefix that JPEG files put before it.
     icc_profile
         The colour profile to convert to when the photograph is saved. The pixels are sRGB.
     dpi
         Horizontal and vertical resolution in dots per inch.
+    xmp
+        The XMP packet.
+    iptc
+        IPTC data (IIM), without Photoshop's blocks around them.
+    comments
+        Those of a JPEG file.
+    png_texts
+        Type and data of a PNG file's chunks of text, but for those that hold the above.
+    png_color
+        Type and data of the chunks that say what a PNG file's colours mean, where there is no ICC
+        profile; ``icc_profile`` is then made from them.
+    geotiff
+        Code, type, count and little-endian value of GeoTIFF's tags.
+    lossless
+        Whether a WebP file was compressed without loss.
+    pictures
+        How many pictures the file holds; this is one of them.
+    duration
+        How long a picture of an animation is shown, in milliseconds.
+    loop
+        How often an animation is shown; 0 is for ever.
+    left_out
+        What else the file holds, and no `Photograph` does: a phrase each.
 
     Examples
     --------
@@ -33,6 +57,17 @@ class Metadata:
     exif: bytes | None = None
     icc_profile: bytes | None = None
     dpi: tuple[float, float] | None = None
+    xmp: bytes | None = None
+    iptc: bytes | None = None
+    comments: tuple[bytes, ...] = ()
+    png_texts: tuple[tuple[bytes, bytes], ...] = ()
+    png_color: tuple[tuple[bytes, bytes], ...] = ()
+    geotiff: tuple[tuple[int, int, int, bytes], ...] = ()
+    lossless: bool = False
+    pictures: int = 1
+    duration: int | None = None
+    loop: int | None = None
+    left_out: tuple[str, ...] = ()
 
 
 class Photograph(np.ndarray):

@@ -1,7 +1,8 @@
-"""JPEG, PNG and WebP, through Pillow."""
+"""JPEG, PNG and WebP, and what is only read (GIF, BMP, AVIF, HEIC), through Pillow."""
 
 from __future__ import annotations
 
+import dataclasses
 import io
 from typing import Any
 
@@ -10,7 +11,7 @@ import numpy as np
 import PIL.Image
 
 from ..errors import FileError
-from . import exif, png
+from . import exif, formats, losses, metadata_jpeg, metadata_png, png, png_color
 from .photograph import Metadata
 from .raster import Raster, check_size, plausible_dpi
 
@@ -29,25 +30,26 @@ _MODES = {
     "RGBa": "RGBA",
     "CMYK": "CMYK",
 }
+_LOSSLESS_EFFORT = 75
 _WITH_TRANSPARENCY = {"L": "LA", "RGB": "RGBA"}
 
 
 def read(content: bytes, kind: str) -> Raster:
-    """Decode a file's content; of several frames or pages, the first.
+    """Decode a file's content; of several frames or pictures, the first.
 
     Parameters
     ----------
     content
         The whole file.
     kind
-        "JPEG", "PNG" or "WEBP"; no other decoder is tried.
+        "JPEG", "PNG", "WEBP", "GIF", "BMP", "AVIF" or "HEIF"; no other decoder is tried.
     """
-    with PIL.Image.open(io.BytesIO(content), formats=[kind]) as header:
+    with _opened(content, kind) as header:
         check_size(header.width, header.height)
         chunks = list(png.chunks(content)) if kind == "PNG" else []
         if chunks:
             png.check_pixels(chunks)
-        metadata = _metadata(header, kind, chunks)
+        metadata = _metadata(header, kind, content, chunks)
         if kind == "PNG" and png.bit_depth(content) == 16:
             samples = png.decode16(chunks)
         else:
@@ -56,10 +58,14 @@ def read(content: bytes, kind: str) -> Raster:
             samples = np.asarray(header if header.mode == mode else header.convert(mode))
             if mode == "CMYK":
                 return Raster(samples, None, metadata)
+    alpha = None
     if samples.ndim == 3 and samples.shape[2] in (2, 4):
-        color = samples[..., 0] if samples.shape[2] == 2 else samples[..., :3]
-        return Raster(color, samples[..., -1], metadata)
-    return Raster(samples, None, metadata)
+        alpha = samples[..., -1]
+        samples = samples[..., 0] if samples.shape[2] == 2 else samples[..., :3]
+    if metadata.png_color:
+        profile = png_color.profile(metadata.png_color, grey=samples.ndim == 2)
+        metadata = dataclasses.replace(metadata, icc_profile=profile)
+    return Raster(samples, alpha, metadata)
 
 
 def write(pixels: np.ndarray, kind: str, metadata: Metadata, *, quality: int) -> bytes:
@@ -68,16 +74,42 @@ def write(pixels: np.ndarray, kind: str, metadata: Metadata, *, quality: int) ->
     JPEG keeps the full resolution of colour (4:4:4): a recoloured photograph should have the
     colour that it was given.
     """
-    options: dict[str, Any] = {
-        "icc_profile": metadata.icc_profile,
-        "exif": metadata.exif and b"Exif\x00\x00" + metadata.exif,
-        "dpi": metadata.dpi,
-        "quality": quality if kind != "PNG" else None,
-        "subsampling": 0 if kind == "JPEG" else None,
-    }
-    options = {name: value for name, value in options.items() if value is not None}
     extension = f".{kind.lower()}"
-    return bytes(iio.imwrite("<bytes>", pixels, plugin="pillow", extension=extension, **options))
+    known = {n: v for n, v in options(kind, metadata, quality).items() if v is not None}
+    content = bytes(iio.imwrite("<bytes>", pixels, plugin="pillow", extension=extension, **known))
+    return png.with_metadata(content, metadata) if kind == "PNG" else content
+
+
+def options(kind: str, metadata: Metadata, quality: int) -> dict[str, Any]:
+    """What Pillow is told when it writes; None where it has nothing to be told."""
+    block = metadata.exif
+    if kind == "WEBP" and block is None and metadata.dpi is not None:
+        block = exif.of_resolution(metadata.dpi)  # there is no other place for it
+    result: dict[str, Any] = {
+        "icc_profile": None if metadata.png_color and kind == "PNG" else metadata.icc_profile,
+        "exif": block and b"Exif\x00\x00" + block,
+        "dpi": metadata.dpi,
+    }
+    if kind == "JPEG":
+        comments = losses.comments(metadata)
+        extra = metadata_jpeg.extra(metadata.xmp, metadata.iptc, comments)
+        result |= {"quality": quality, "subsampling": 0, "extra": extra or None}
+    if kind == "WEBP":
+        result |= {"quality": quality, "xmp": metadata.xmp}
+        if metadata.lossless:  # there, quality is how long the encoder tries
+            result |= {"lossless": True, "exact": True, "quality": _LOSSLESS_EFFORT}
+    return result
+
+
+def _opened(content: bytes, kind: str) -> PIL.Image.Image:
+    if kind != "HEIF":
+        return PIL.Image.open(io.BytesIO(content), formats=[kind])
+    try:
+        from pillow_heif import HeifImageFile
+    except ImportError as error:
+        raise FileError("HEIC files need pillow-heif: pip install 'colortransfer[heif]'") from error
+    opened: PIL.Image.Image = HeifImageFile(io.BytesIO(content))  # type: ignore[no-untyped-call]
+    return opened
 
 
 def _mode(header: PIL.Image.Image) -> str:
@@ -90,13 +122,33 @@ def _mode(header: PIL.Image.Image) -> str:
     return mode
 
 
-def _metadata(header: PIL.Image.Image, kind: str, chunks: list[png.Chunk]) -> Metadata:
-    block = header.info.get("exif")
-    for name, data in chunks:  # Pillow has read those before the pixels only
-        block = bytes(data) if name == b"eXIf" else block
-    return Metadata(
-        format=kind,
-        exif=exif.parse(block),
-        icc_profile=header.info.get("icc_profile") or None,
-        dpi=plausible_dpi(header.info.get("dpi")),
-    )
+def _metadata(
+    header: PIL.Image.Image, kind: str, content: bytes, chunks: list[png.Chunk]
+) -> Metadata:
+    found: dict[str, Any] = {
+        "exif": exif.parse(header.info.get("exif")),
+        "icc_profile": header.info.get("icc_profile") or None,
+        "dpi": plausible_dpi(header.info.get("dpi")),
+    }
+    if kind == "JPEG":
+        found |= metadata_jpeg.read(content)
+    elif kind == "PNG":
+        found |= metadata_png.read(chunks) | _png_color(chunks, found["icc_profile"])
+    else:
+        comment = header.info.get("comment")
+        found |= {
+            "xmp": header.info.get("xmp") or None,
+            "pictures": max(1, getattr(header, "n_frames", 1)),
+            "comments": (comment,) if isinstance(comment, bytes) else (),
+            "dpi": found["dpi"] or plausible_dpi(exif.resolution(found["exif"])),
+            "lossless": kind == "WEBP" and formats.is_lossless_webp(content),
+        }
+    return Metadata(format=kind, **found)
+
+
+def _png_color(chunks: list[png.Chunk], icc_profile: bytes | None) -> dict[str, Any]:
+    known = tuple((kind, bytes(data)) for kind, data in chunks if kind in png_color.KINDS)
+    known = png_color.effective(known, icc_profile)
+    name = png_color.hdr(known)
+    left_out = (f"the light above white of its {name} signal",) if name else ()
+    return {"png_color": known, "left_out": left_out}

@@ -10,6 +10,7 @@ import imagecodecs
 import numpy as np
 
 from ..errors import FileError
+from . import metadata_png
 from .photograph import Metadata
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
@@ -96,14 +97,26 @@ def encode16(pixels: np.ndarray, metadata: Metadata) -> bytes:
     """A PNG file of uint16 pixels (H, W), (H, W, 3) or (H, W, 4), with the metadata's chunks."""
     content = bytes(imagecodecs.png_encode(np.ascontiguousarray(pixels)))
     extra = b""
-    if metadata.icc_profile is not None:
+    if metadata.icc_profile is not None and not metadata.png_color:
         extra += _chunk(b"iCCP", b"ICC profile\x00\x00" + zlib.compress(metadata.icc_profile))
     if metadata.dpi is not None:
         x, y = (round(dpi / _METERS_PER_INCH) for dpi in metadata.dpi)
         extra += _chunk(b"pHYs", struct.pack(">IIB", x, y, 1))
     if metadata.exif is not None:
         extra += _chunk(b"eXIf", metadata.exif)
-    return content[:_AFTER_HEADER] + extra + content[_AFTER_HEADER:]
+    return with_metadata(content[:_AFTER_HEADER] + extra + content[_AFTER_HEADER:], metadata)
+
+
+def with_metadata(content: bytes, metadata: Metadata) -> bytes:
+    """The file with chunks for what neither Pillow nor libpng writes: colours, XMP, IPTC, texts."""
+    chunks = [*metadata.png_color]
+    chunks += metadata_png.chunks_to_write(
+        metadata.xmp, metadata.iptc, metadata.comments, metadata.png_texts
+    )
+    if not chunks:
+        return content
+    extra = b"".join(_chunk(*chunk) for chunk in chunks)
+    return b"".join((content[:_AFTER_HEADER], extra, content[_AFTER_HEADER:]))
 
 
 def _raw_size(header: memoryview) -> int:

@@ -6,6 +6,7 @@ Pillow's ImageCms wraps the same library, but for 8 bits a channel only.
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable
 
 import imagecodecs
 import numpy as np
@@ -85,15 +86,31 @@ def to_srgb(color: np.ndarray, profile: bytes | None) -> np.ndarray:
     spaces = ("cmyk",) if is_cmyk else ("gray", "rgb") if color.ndim == 2 else ("rgb",)
     if profile is None or space not in spaces or (not is_cmyk and is_srgb(profile)):
         return color
-    return _to_srgb(color, profile)
+    return _levelwise(lambda values: _to_srgb(values, profile), color)
 
 
 def from_srgb(color: np.ndarray, profile: bytes) -> np.ndarray:
     """sRGB colours, (H, W) or (H, W, 3), as a `writable` profile has them, in the same dtype."""
     if is_srgb(profile):
         return color
-    rgb = np.repeat(color[..., None], 3, -1) if color.ndim == 2 else color
-    return _transform(rgb, srgb_profile(), profile)
+    if color.ndim == 3:
+        return _transform(color, srgb_profile(), profile)
+
+    def grey(values: np.ndarray) -> np.ndarray:
+        return _transform(np.repeat(values[..., None], 3, -1), srgb_profile(), profile)
+
+    return _levelwise(grey, color)
+
+
+def _levelwise(function: Callable[[np.ndarray], np.ndarray], color: np.ndarray) -> np.ndarray:
+    """``function`` of the colours; of grey in 8 bits each level once, with the care of 16 bits.
+
+    Little CMS' shortcuts cost 5 levels in the shadows of grey.
+    """
+    if color.ndim != 2 or color.dtype != np.uint8:
+        return function(color)
+    levels = function(np.arange(256, dtype=np.uint16)[None] * np.uint16(257))[0]
+    return np.rint(levels / 257).astype(np.uint8)[color]
 
 
 def _space(profile: bytes | None) -> str | None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
 
 import numpy as np
 import tifffile
 from tifffile import COMPRESSION, PHOTOMETRIC
 
 from ..errors import FileError
-from . import exif
+from . import exif, metadata_tiff, tiff_pages
 from .photograph import Metadata
 from .raster import MAX_PIXELS, Raster, check_size, plausible_dpi
 
@@ -27,7 +28,7 @@ _ASSOCIATED, _UNASSOCIATED = 1, 2  # kinds of alpha
 
 
 def read(content: bytes) -> Raster:
-    """Decode the first page of a TIFF file: uint8, uint16, or floats as float32.
+    """Decode the first picture of full size in a TIFF file: uint8, uint16, or floats as float32.
 
     Raises
     ------
@@ -36,20 +37,40 @@ def read(content: bytes) -> Raster:
         for damaged files comes out, too.
     """
     with tifffile.TiffFile(io.BytesIO(content)) as file:
-        page = file.pages.first
-        if not isinstance(page, tifffile.TiffPage):
-            raise FileError("its first page cannot be read")
-        check_size(page.imagewidth, page.imagelength)
-        _check_layout(page)
-        _check_segments(page, len(content))
-        samples = page.asarray()
-        metadata = Metadata(
-            format="TIFF",
-            exif=exif.from_tiff(content),
-            icc_profile=page.iccprofile or None,
-            dpi=plausible_dpi(page.get_resolution(tifffile.RESUNIT.INCH)),
-        )
-        return _to_raster(samples, page, metadata)
+        pictures = tiff_pages.pictures(file)
+        first = file.pages.first
+        return _read_page(content, pictures[0], first.offset, max(1, len(pictures)))
+
+
+def read_all(content: bytes) -> Iterator[Raster]:
+    """Decode every picture of a TIFF file, one after the other; reduced copies are left out."""
+    with tifffile.TiffFile(io.BytesIO(content)) as file:
+        pictures = tiff_pages.pictures(file)
+        for page in pictures:
+            yield _read_page(content, page, page.offset, len(pictures))
+
+
+def _read_page(content: bytes, page: tifffile.TiffPage, directory: int, pictures: int) -> Raster:
+    """``directory`` is where the file has what it says about this picture."""
+    check_size(page.imagewidth, page.imagelength)
+    _check_layout(page)
+    _check_segments(page, len(content))
+    samples = page.asarray()
+    metadata = Metadata(
+        format="TIFF",
+        exif=exif.from_tiff(content, directory),
+        icc_profile=page.iccprofile or None,
+        dpi=plausible_dpi(page.get_resolution(tifffile.RESUNIT.INCH)),
+        pictures=pictures,
+        left_out=_left_out(page),
+        **metadata_tiff.read(page),
+    )
+    return _to_raster(samples, page, metadata)
+
+
+def _left_out(page: tifffile.TiffPage) -> tuple[str, ...]:
+    alpha = page.extrasamples[:1] in ((_ASSOCIATED,), (_UNASSOCIATED,))
+    return ("channels beyond the colours",) if len(page.extrasamples) > alpha else ()
 
 
 def _check_layout(page: tifffile.TiffPage) -> None:

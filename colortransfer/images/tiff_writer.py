@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import struct
+from collections.abc import Sequence
 from typing import Any
 
 import imageio.v3 as iio
@@ -12,20 +13,42 @@ import PIL.Image
 import tifffile
 from PIL.TiffImagePlugin import ImageFileDirectory_v2
 
-from . import exif
+from . import exif, metadata_tiff
 from .photograph import Metadata
+
+_Directories = dict[int, dict[int, Any]]  # entries by the tag that leads to them
 
 _INTEROPERABILITY = 0xA005
 _HEADERS = {"<": b"II*\x00\x08\x00\x00\x00", ">": b"MM\x00*\x00\x00\x00\x08"}
 
 
-def write(pixels: np.ndarray, metadata: Metadata) -> bytes:
+def write(pages: Sequence[tuple[np.ndarray, Metadata]]) -> bytes:
     """Encode uint8, uint16 or float32 pixels (H, W), (H, W, 3) or (H, W, 4), losslessly.
 
     EXIF data are carried on as far as TIFF allows: the texts (make, model, artist, ...), and the
     EXIF and GPS directories. Maker notes are moved; those with offsets inside may become
     unreadable. EXIF data that are damaged are left out.
     """
+    if len(pages) > 1:
+        return _write_pages(pages)
+    pixels, metadata = pages[0]
+    options, directories = _options(pixels, metadata)
+    content = iio.imwrite("<bytes>", pixels, plugin="tifffile", extension=".tif", **options)
+    return _with_directories(bytes(content), [directories])
+
+
+def _write_pages(pages: Sequence[tuple[np.ndarray, Metadata]]) -> bytes:
+    file, directories = io.BytesIO(), []
+    with tifffile.TiffWriter(file) as writer:
+        for pixels, metadata in pages:
+            options, found = _options(pixels, metadata)
+            writer.write(pixels, **options)
+            directories.append(found)
+    return _with_directories(file.getvalue(), directories)
+
+
+def _options(pixels: np.ndarray, metadata: Metadata) -> tuple[dict[str, Any], _Directories]:
+    """What tifffile is told of a page, and the directories that it does not write."""
     options: dict[str, Any] = {
         "photometric": "minisblack" if pixels.ndim == 2 else "rgb",
         "compression": "zlib",
@@ -40,14 +63,14 @@ def write(pixels: np.ndarray, metadata: Metadata) -> bytes:
         options["iccprofile"] = metadata.icc_profile
     if metadata.dpi is not None:
         options |= {"resolution": metadata.dpi, "resolutionunit": "inch"}
-    directories: dict[int, dict[int, Any]] = {}
+    directories: _Directories = {}
     if metadata.exif is not None:
         options["extratags"], directories = _tags(metadata.exif)
-    content = iio.imwrite("<bytes>", pixels, plugin="tifffile", extension=".tif", **options)
-    return _with_directories(bytes(content), directories)
+    options["extratags"] += metadata_tiff.extra_tags(metadata.xmp, metadata.iptc, metadata.geotiff)
+    return options, directories
 
 
-def _tags(block: bytes) -> tuple[list[Any], dict[int, dict[int, Any]]]:
+def _tags(block: bytes) -> tuple[list[Any], _Directories]:
     """EXIF data as tags for tifffile to write, and as directories for `_with_directories`."""
     source = PIL.Image.Exif()
     try:
@@ -78,17 +101,19 @@ def _serialised(entries: dict[int, Any], order: str, offset: int) -> bytes:
     return directory.tobytes(offset)
 
 
-def _with_directories(content: bytes, directories: dict[int, dict[int, Any]]) -> bytes:
-    """The file with the directories at its end, and tags that lead there."""
-    if not directories:
+def _with_directories(content: bytes, directories: Sequence[_Directories]) -> bytes:
+    """The file with the directories of each page at its end, and tags that lead there."""
+    if not any(directories):
         return content
     result = bytearray(content)
     with tifffile.TiffFile(io.BytesIO(content)) as file:
-        order, page = file.byteorder, file.pages.first
-        for tag, entries in directories.items():
-            result += bytes(len(result) % 2)  # directories begin at even offsets
-            place = page.tags[tag - 1].offset
-            struct.pack_into(order + "H", result, place, tag)
-            struct.pack_into(order + "I", result, place + 8, len(result))
-            result += _serialised(entries, order, len(result))
+        order = file.byteorder
+        for page, links in zip(file.pages, directories, strict=True):
+            assert isinstance(page, tifffile.TiffPage)  # frames are made on demand only
+            for tag, entries in links.items():
+                result += bytes(len(result) % 2)  # directories begin at even offsets
+                place = page.tags[tag - 1].offset
+                struct.pack_into(order + "H", result, place, tag)
+                struct.pack_into(order + "I", result, place + 8, len(result))
+                result += _serialised(entries, order, len(result))
     return bytes(result)

@@ -12,6 +12,7 @@ from .memory_colors import MemoryColorsLoss
 from .neutrals import NeutralsLoss
 from .scene import Scene
 from .target import TargetLoss
+from .tone import ToneLoss
 
 __all__ = [
     "BlurLoss",
@@ -28,6 +29,7 @@ __all__ = [
     "NeutralsLoss",
     "Scene",
     "TargetLoss",
+    "ToneLoss",
     "as_loss",
     "box_blur",
     "color_variance",

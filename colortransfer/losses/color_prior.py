@@ -45,7 +45,7 @@ class ColorPriorLoss(Loss):
 
     name: ClassVar[str] = "color_prior"
     prior: ColorPrior | None = None
-    relative: float = 0.8
+    relative: float = 1.0
     size: int = 128
 
     def prepare(self, scene: Scene) -> dict[str, tf.Tensor]:

@@ -34,7 +34,7 @@ class ExcessLoss(Loss):
     """
 
     name: ClassVar[str] = "excess"
-    limit: float = 1.2
+    limit: float = 1.12
 
     def prepare(self, scene: Scene) -> tf.Tensor:
         distance = tf.norm(scene.color - scene.mean_color(scene.original))

@@ -18,10 +18,10 @@ from .scene import Scene
 class NeutralsLoss(Loss):
     """Naturalness term: near-white pixels stay neutral, near-black pixels stay where they are.
 
-    ``white * sum w_W |I - grey(I)|^2 / (sum w_W + few n) + black * sum w_K |I - I_0|^2 / (...)``
+    ``white * sum w_W |I - grey(I)|^2 / (sum w_W + 0.01 n) + black * sum w_K |I - I_0|^2 / (...)``
     with grey(I) the mean of a pixel's channels, n the number of pixels, and weights from the
-    original's CIELAB values: w_W rises with L* over ``light`` and falls with chroma from 8 to 16,
-    w_K falls as L* does over ``dark``.
+    original's CIELAB values: w_W rises from L* 75 to 85 and falls with chroma from 8 to 16, w_K
+    falls from L* 12 to 4. The 0.01 n lets a few stray pixels count for little.
 
     A cast that tints a cloud or lifts a shadow reaches the target colour, but gives itself away;
     networks trained to ignore casts do not mind.
@@ -30,10 +30,6 @@ class NeutralsLoss(Loss):
     ----------
     white, black
         Weights of the two parts.
-    light, dark
-        L* at which a pixel begins to count as white, and where it does wholly; the same for black.
-    few
-        Share of the picture that counts as few pixels: where there are less, they count for less.
 
     Examples
     --------
@@ -45,19 +41,15 @@ class NeutralsLoss(Loss):
     name: ClassVar[str] = "neutrals"
     white: float = 1.0
     black: float = 1.0
-    light: tuple[float, float] = (75.0, 85.0)
-    dark: tuple[float, float] = (12.0, 4.0)
-    few: float = 0.01
 
     def prepare(self, scene: Scene) -> Any:
         lab = colors.srgb_to_lab(scene.original.numpy())
         chroma = np.hypot(lab[..., 1], lab[..., 2])
-        light = _ramp(lab[..., 0], *self.light) * _ramp(chroma, 16.0, 8.0)
-        dark = _ramp(lab[..., 0], *self.dark)
+        light = np.clip((lab[..., 0] - 75) / 10, 0, 1) * np.clip((16 - chroma) / 8, 0, 1)
+        dark = np.clip((12 - lab[..., 0]) / 8, 0, 1)
         counted = np.broadcast_to(scene.weights.numpy()[..., 0], light.shape)
-        white = self.white * self._shares(light * counted, counted)
-        black = self.black * self._shares(dark * counted, counted)
-        return tf.constant(white, tf.float32), tf.constant(black, tf.float32)
+        shares = [self.white * _shares(light, counted), self.black * _shares(dark, counted)]
+        return tuple(tf.constant(share, tf.float32) for share in shares)
 
     def value(self, image: ImageTensor, scene: Scene, prepared: Any) -> Scalar:
         white, black = prepared
@@ -65,12 +57,7 @@ class NeutralsLoss(Loss):
         moved = tf.square(image - scene.original)
         return tf.reduce_sum(white * tint) + tf.reduce_sum(black * moved)
 
-    def _shares(self, weights: np.ndarray, counted: np.ndarray) -> np.ndarray:
-        return (weights / (weights.sum() + self.few * float(counted.sum())))[..., None]
 
-
-def _ramp(values: np.ndarray, start: float, full: float) -> np.ndarray:
-    """0 at ``start`` and before, 1 at ``full`` and after, whichever of the two is larger."""
-    if full > start:
-        return np.clip((values - start) / (full - start), 0, 1)
-    return np.clip((start - values) / (start - full), 0, 1)
+def _shares(weights: np.ndarray, counted: np.ndarray) -> np.ndarray:
+    weights = weights * counted
+    return (weights / (weights.sum() + 0.01 * float(counted.sum())))[..., None]

@@ -169,15 +169,16 @@ class Spec:
 @functools.lru_cache(maxsize=16)  # a method may hold networks
 def _built(name: str, text: str) -> Method:
     options = json.loads(text)
-    check_options(name, _class_of(name), options)
-    return _class_of(name)(**options)
+    method = _class_of(name)
+    known = inspect.signature(method).parameters.values()
+    if not any(parameter.kind is parameter.VAR_KEYWORD for parameter in known):
+        check_options(name, method, options)  # others are a function's, which the method asks
+    return method(**options)
 
 
 def check_options(name: str, function: Callable[..., Any], options: Mapping[str, Any]) -> None:
     """InputError if ``function`` has no such options."""
     known = inspect.signature(function).parameters.values()
-    if any(parameter.kind is parameter.VAR_KEYWORD for parameter in known):
-        return  # they are another function's, which is asked later
     names = [p.name for p in known if p.kind is p.KEYWORD_ONLY or p.default is not p.empty]
     unknown = [option for option in options if option not in names]
     if unknown:

@@ -9,7 +9,9 @@ from .affine import render_affine
 from .curves import render_curves
 from .exact import reach_colors
 from .grids import grid_basis, luma_tents, render_basis, render_grids
+from .reinhard import render_reinhard
 from .residuals import render_residuals
+from .shift import render_shift
 from .tables import render_tables, table_corners, weigh_corners
 from .tensors import apply_to_tensor
 
@@ -22,7 +24,9 @@ __all__ = [
     "render_basis",
     "render_curves",
     "render_grids",
+    "render_reinhard",
     "render_residuals",
+    "render_shift",
     "render_tables",
     "table_corners",
     "weigh_corners",

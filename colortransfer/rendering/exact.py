@@ -6,6 +6,7 @@ import tensorflow as tf
 
 from ..colors import MeanSpace
 from ..typing import ImageColors, Images, ImageWeights
+from .spaces import srgb_to_linear
 
 ROUNDS = 3  # Newton steps; the mean is then exact to about 1e-3, and the final image to 1e-5
 
@@ -49,7 +50,7 @@ def reach_colors(
             return tf.reduce_mean(values, [1, 2])
         return tf.reduce_sum(weights * values, [1, 2])
 
-    targets = colors if space == "srgb" else to_linear(colors)
+    targets = colors if space == "srgb" else srgb_to_linear(colors)
     shift = tf.zeros_like(colors)
     for _ in range(ROUNDS):
         moved = images + shift[:, tf.newaxis, tf.newaxis]
@@ -57,14 +58,8 @@ def reach_colors(
         moved = tf.clip_by_value(moved, 0.0, 1.0)
         if space == "linear":
             inside *= 2.4 / 1.055 * tf.pow((moved + 0.055) / 1.055, 1.4)
-            moved = to_linear(moved)
+            moved = srgb_to_linear(moved)
         missing = targets - mean(moved)
         # Where nearly all is clipped the slope says little: steps stay bounded.
         shift += missing / tf.maximum(tf.stop_gradient(mean(inside)), 0.2)
     return tf.clip_by_value(images + shift[:, tf.newaxis, tf.newaxis], 0.0, 1.0)
-
-
-def to_linear(rgb: tf.Tensor) -> tf.Tensor:
-    """sRGB in [0, 1] to linear light (IEC 61966-2-1)."""
-    bent = tf.pow((rgb + 0.055) / 1.055, 2.4)
-    return tf.where(rgb <= 0.04045, rgb / 12.92, bent)

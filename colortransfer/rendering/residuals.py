@@ -24,9 +24,9 @@ def render_residuals(images: Images, residuals: Residuals) -> Images:
 
     Examples
     --------
-    >>> added = render_residuals(tf.zeros([1, 4, 6, 3]), tf.fill([1, 2, 2, 3], 0.25))
-    >>> added.shape, float(tf.reduce_min(added))
-    (TensorShape([1, 4, 6, 3]), 0.25)
+    >>> lighter = render_residuals(tf.fill([1, 4, 6, 3], 0.25), tf.fill([1, 2, 3, 3], 0.5))
+    >>> float(tf.reduce_max(lighter))
+    0.75
     """
     if images.shape[1:3] != residuals.shape[1:3]:
         residuals = tf.image.resize(residuals, tf.shape(images)[1:3], "bilinear")

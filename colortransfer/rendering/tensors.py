@@ -39,9 +39,9 @@ def apply_to_tensor(
 
     Examples
     --------
-    >>> image = tf.fill([1, 2, 2, 3], tf.constant(200, tf.uint8))
-    >>> apply_to_tensor(lambda rgb: 0.5 * rgb, image, 1.0)[0, 0, 0].numpy()
-    array([100, 100, 100], dtype=uint8)
+    >>> image = tf.constant([[[0, 100, 255]]], tf.uint8)
+    >>> apply_to_tensor(lambda rgb: 1 - rgb, image, 1.0).numpy().tolist()
+    [[[255, 155, 0]]]
     """
     _check(images)
     batch = images if images.shape.rank == 4 else images[tf.newaxis]

@@ -15,7 +15,8 @@ from ..errors import InputError
 from ..exactness import exact_shift
 from ..images.canvas import Canvas, as_canvas
 from ..images.working_copy import WorkingCopy
-from ..rendering.exact import reach_colors, to_linear
+from ..rendering.exact import reach_colors
+from ..rendering.spaces import srgb_to_linear
 from ..transforms import Transform, apply_exactly
 from ..typing import ColorTensor, ImageLike, ImageTensor, Vector
 from ..weights import relative, weighted_mean
@@ -54,7 +55,7 @@ class LinearMeanColorGoal(MeanColorGoal):
     """The same with the mean taken in linear light: a type of its own, as it has other graphs."""
 
     def deviation(self, image: ImageTensor) -> Vector:
-        return weighted_mean(to_linear(image), self.weights) - to_linear(self.color)
+        return weighted_mean(srgb_to_linear(image), self.weights) - srgb_to_linear(self.color)
 
     def project(self, image: ImageTensor) -> ImageTensor:
         return self._reached(image, "linear")

@@ -14,6 +14,7 @@ from .lut3d import Lut3D
 from .pointwise import PointwiseTransform
 from .reinhard import ReinhardTransform
 from .residual import ResidualTransform
+from .shaped_lut import ShapedLut
 from .shift import ShiftTransform
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "PointwiseTransform",
     "ReinhardTransform",
     "ResidualTransform",
+    "ShapedLut",
     "ShiftTransform",
     "Transform",
     "apply_exactly",

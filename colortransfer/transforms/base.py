@@ -6,6 +6,7 @@ import dataclasses
 import numbers
 import sys
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -48,6 +49,7 @@ class Transform(ABC):
     kind: ClassVar[str]
     dtype: ClassVar[type[np.floating]] = np.float32
     _kinds: ClassVar[dict[str, type[Transform]]] = {}
+    _readers: ClassVar[dict[str, Callable[[str | Path], Transform]]] = {}  # other files, by suffix
 
     def __init_subclass__(cls) -> None:
         if "kind" in vars(cls):
@@ -153,7 +155,12 @@ class Transform(ABC):
 
     @staticmethod
     def load(path: str | Path) -> Transform:
-        """Read an edit that :meth:`save` wrote. Nothing is unpickled; arrays are checked."""
+        """Read an edit that :meth:`save` wrote, or a ``.cube`` table of another program.
+
+        Nothing is unpickled; arrays are checked. FileError if it is neither.
+        """
+        if read := Transform._readers.get(Path(path).suffix.lower()):
+            return read(path)
         arrays = read_arrays(path)
         if HEADER not in arrays and "kind" in arrays:  # as version 0.1 wrote it
             kind = str(arrays.pop("kind"))

@@ -8,7 +8,7 @@ from typing import ClassVar
 import numpy as np
 
 from ..errors import InputError
-from ..typing import Color, Planes
+from ..typing import Color, Images, Planes
 from .pointwise import PointwiseTransform, combine
 from .spaces import SPACES
 
@@ -83,6 +83,12 @@ class ReinhardTransform(PointwiseTransform):
             total += weight * (channels * gain[:, None] + offset[:, None])
             weights += weight
         return space.backward(combine(np.linalg.inv(space.axes), total / weights))
+
+    def render_tensor(self, images: Images) -> Images:
+        from ..rendering import render_reinhard
+
+        swatches = (self.gain, self.offset, self.mean, self.deviation)
+        return render_reinhard(images, *swatches, self.added, space=self.space)
 
     def shifted(self, shift: Color) -> ReinhardTransform:
         return dataclasses.replace(self, added=self.added + shift)

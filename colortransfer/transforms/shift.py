@@ -10,7 +10,7 @@ import numpy as np
 
 from .. import colors
 from ..errors import InputError
-from ..typing import Color, Planes
+from ..typing import Color, Images, Planes
 from .pointwise import PointwiseTransform
 
 # What happens to values x of [0, 1] with the parameter p; w is the weight of "midtone".
@@ -93,6 +93,19 @@ class ShiftTransform(PointwiseTransform):
         share = midtone(lightness, weight) if self.form == "midtone" else 1.0
         moved = np.clip(CURVES[self.form](lightness, first, weight), 0, 1) * white
         return np.stack([moved, *(lab[k + 1] + p * white * share for k, p in enumerate(axes))])
+
+    def render_tensor(self, images: Images) -> Images:
+        from ..rendering import render_shift
+
+        return render_shift(
+            images,
+            self.parameters,
+            self.offset,
+            form=self.form,
+            space=self.space,
+            white=None if self.channelwise else LIGHTNESS[self.space][2],
+            midtone_weight=float(self.midtone_weight),
+        )
 
     def shifted(self, shift: Color) -> ShiftTransform:
         return dataclasses.replace(self, offset=self.offset + shift)

@@ -15,7 +15,7 @@ from colortransfer.classical._affinity import neighbour_affinities, overlap
 from colortransfer.classical._geodesic import STEP, geodesic_distances
 from colortransfer.classical._huang import adaptive_edges
 from colortransfer.classical._scribbles import RGB_TO_YIQ
-from colortransfer.errors import InputError
+from colortransfer.errors import ColorTransferWarning, InputError
 
 from .conftest import painted, psnr
 
@@ -264,3 +264,30 @@ def test_the_factorised_matrix_is_regular_where_no_scribble_reaches() -> None:
     assert np.isfinite(result).all()
     assert result.min() >= 0
     assert result.max() <= 0.3 + 1e-9
+
+
+@pytest.mark.parametrize("quality", [95, 90, 80])
+def test_scribbles_that_were_saved_with_loss(quality) -> None:
+    import io
+
+    import PIL.Image
+
+    gray, drawn = gray_and_scribbles(0, 96, 120)
+    drawn[30:42, 20:70] = [180, 90, 60]
+    drawn[60:72, 50:110] = [60, 100, 170]
+    file = io.BytesIO()
+    PIL.Image.fromarray(drawn).save(file, "JPEG", quality=quality)
+    lossy = np.asarray(PIL.Image.open(file))
+    assert (np.abs(lossy / 255.0 - gray / 255.0).sum(-1) > 0.01).mean() > 0.4
+    expected, result = classical.levin(gray, drawn), classical.levin(gray, lossy)
+    chroma = [np.ptp(image.astype(int), axis=-1) for image in (expected, result)]
+    far = np.s_[78:, :40]  # from every stroke
+    assert chroma[0][far].mean() > 10
+    assert abs(chroma[1][far].mean() - chroma[0][far].mean()) < 0.3 * chroma[0][far].mean()
+
+
+def test_a_picture_that_counts_as_drawn_is_remarked_on() -> None:
+    gray, _ = gray_and_scribbles(0, 80, 90)
+    tinted = np.clip(gray + np.array([60, 40, 20]), 0, 255).astype(np.uint8)
+    with pytest.warns(ColorTransferWarning, match="100% of the picture counts as drawn"):
+        classical.levin(gray, tinted)

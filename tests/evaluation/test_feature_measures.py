@@ -138,6 +138,25 @@ def test_kid_of_different_sets_is_larger_than_its_error(rng):
     assert found.value > 5 * found.error > 0
 
 
+def test_kid_of_unit_rows_does_not_depend_on_their_lengths(rng):
+    x, y = rng.normal(size=(20, 6)), rng.normal(0.5, 1, size=(30, 6))
+    found = kernel_inception_distance(x, y, unit=True)
+    scaled = kernel_inception_distance(
+        x * rng.uniform(0.1, 9, (20, 1)), y * rng.uniform(0.1, 9, (30, 1)), unit=True
+    )
+    np.testing.assert_allclose(scaled, found)
+    # By hand: the kernel of unit rows is (cosine + 1)^3.
+    rows = [r / np.linalg.norm(r, axis=1, keepdims=True) * np.sqrt(6) for r in (x, y)]
+    assert found.value == pytest.approx(naive_kid(*rows))
+    assert found.value != pytest.approx(kernel_inception_distance(x, y).value)
+
+
+def test_rows_of_zeros_have_no_direction(rng):
+    x, y = rng.normal(size=(10, 4)), rng.normal(size=(10, 4))
+    x[3] = 0
+    assert np.isfinite(kernel_inception_distance(x, y, unit=True)).all()
+
+
 def test_kid_over_subsets(rng):
     x, y = rng.normal(size=(80, 6)), rng.normal(0.4, 1, size=(90, 6))
     found = kernel_inception_distance(x, y, subset_size=40, subsets=60)

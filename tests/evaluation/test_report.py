@@ -11,7 +11,15 @@ from colortransfer import evaluation
 from colortransfer.errors import InputError
 from colortransfer.evaluation import contact_sheet, evaluate, measured, table
 
-MAY_BE_NAN = {"black_point_error", "black_point_lift", "white_tint", "white_tint_change"}
+MAY_BE_NAN = {
+    "black_point_error",
+    "black_point_lift",
+    "white_tint",
+    "white_tint_change",
+    "hue_deviation",
+    "lipschitz",
+    "subject_change",
+}
 OF_IDENTITY = {
     "contrast_structure": 1,
     "new_clipping": 0,
@@ -22,6 +30,10 @@ OF_IDENTITY = {
     "halo": 0,
     "largest_local_change": 0,
     "multiscale_sliced_wasserstein": 0,
+    "hue_deviation": 0,
+    "lipschitz": 1,
+    "subject_change": 1,
+    "visible_difference": 0,
 }
 
 

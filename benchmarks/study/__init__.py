@@ -1,0 +1,1 @@
+"""A blind study of edits by viewers: see PROTOCOL.md."""

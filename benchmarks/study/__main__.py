@@ -1,0 +1,50 @@
+"""Make a blind study, or evaluate its answers: see PROTOCOL.md.
+
+python -m benchmarks.study make --candidates default,gan --baselines shift,v01 --out FOLDER
+                                --keys KEYFILE
+python -m benchmarks.study report ANSWERS.csv ... --keys KEYFILE
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+
+from . import making, report
+
+
+def main(words: list[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.study", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    make = commands.add_parser("make", help="write the pictures, and the key apart from them")
+    make.add_argument("--pairs", default="all", help="all, tuned, held_out, or photographs' names")
+    make.add_argument("--candidates", required=True, help="methods; see benchmarks/candidates.py")
+    make.add_argument("--baselines", default="shift", help="each candidate is compared with each")
+    make.add_argument("--out", type=Path, required=True, help="a new folder for the pictures")
+    make.add_argument("--keys", type=Path, required=True, help="a new file outside that folder")
+    make.add_argument("--size", type=int, default=448, help="longest side of a picture in pixels")
+    make.add_argument("--repeats", type=int, default=2, help="pairs shown twice, by comparison")
+    make.add_argument("--seed", type=int, default=0)
+    read = commands.add_parser("report", help="wins, faults and consistency")
+    read.add_argument("answers", nargs="+", type=Path, help="CSV files, one for each observer")
+    read.add_argument("--keys", type=Path, required=True)
+    read.add_argument("--out", type=Path, help="(default: beside the key, as .report.json)")
+    options = parser.parse_args(words)
+    try:
+        if options.command == "make":
+            count = making.make(options)
+            print(f"{count} pictures in {options.out}")
+            return
+        keys = json.loads(options.keys.read_text("utf-8"))
+        found = report.evaluate(keys, {p.stem: report.read(p, keys) for p in options.answers})
+    except ValueError as error:
+        parser.error(str(error))
+    target = options.out or options.keys.with_suffix(".report.json")
+    target.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+    print(report.text(found))
+    print(f"wrote {target}")
+
+
+if __name__ == "__main__":
+    main()

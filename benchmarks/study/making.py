@@ -1,0 +1,132 @@
+"""The pictures of a study, and the key that says what they show."""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PIL import Image
+
+from colortransfer.colors import to_hex
+from colortransfer.evaluation import contact_sheet
+
+from .. import candidates, common
+
+BSDS = 8  # photographs of bsds, evenly spaced in sorted order
+SIDES = ("left", "right")
+
+
+def photographs() -> list[tuple[Path, bool]]:
+    """The 40 photographs in order, and whether each was held out of all choices."""
+    own = common.photographs()
+    others = sorted((common.SHARED / "data" / "bsds").glob("*.jpg"))
+    chosen = others[:: max(1, len(others) // BSDS)][:BSDS]
+    return [(p, i % 2 == 1) for i, p in enumerate(own)] + [(path, True) for path in chosen]
+
+
+def pairs(which: str, size: int) -> list[tuple[common.Pair, bool]]:
+    """Photographs, one seeded target each, and whether they were held out."""
+    found = []
+    for index, (path, held) in enumerate(photographs()):
+        wanted = {"all": True, "tuned": not held, "held_out": held}
+        if not wanted.get(which, path.stem in which.split(",")):
+            continue
+        picture = Image.open(path).convert("RGB")
+        mean = np.asarray(picture, np.float64).mean((0, 1)) / 255
+        picture.thumbnail((size, size), Image.Resampling.BOX)
+        color = common.seeded_targets(index, mean, 1)[0]
+        found.append((common.Pair(path.stem, np.asarray(picture), color), held))
+    if not found:
+        raise ValueError(f"no photographs {which!r}: all, tuned, held_out, or names")
+    return found
+
+
+def plan(
+    photos: list[tuple[str, bool]],
+    comparisons: list[tuple[str, str]],
+    repeats: int,
+    rng: np.random.Generator,
+) -> list[dict[str, Any]]:
+    """What each picture shows, in the order of showing: the items of the key.
+
+    Within each comparison the candidate is left as often as right; repeats have sides exchanged
+    and come at least a few pictures after the first showing.
+    """
+    items = []
+    for candidate, baseline in comparisons:
+        sides = rng.permutation(np.resize(rng.permutation(2), len(photos)))
+        shown = [
+            {
+                "photograph": name,
+                "held_out": held,
+                "candidate": candidate,
+                "baseline": baseline,
+                "candidate_side": SIDES[side],
+                "repeat": False,
+            }
+            for (name, held), side in zip(photos, sides, strict=True)
+        ]
+        again = [shown[i] for i in rng.permutation(len(shown))[:repeats]]
+        items += shown
+        items += [
+            first | {"repeat": True, "candidate_side": exchanged(first["candidate_side"])}
+            for first in again
+        ]
+    while True:
+        order = [items[i] for i in rng.permutation(len(items))]
+        if _repeats_come_late(order, min(8, len(photos) // 4)):
+            return [{"n": n, **item} for n, item in enumerate(order, 1)]
+
+
+def exchanged(side: str) -> str:
+    return SIDES[1 - SIDES.index(side)]
+
+
+def _repeats_come_late(order: list[dict[str, Any]], distance: int) -> bool:
+    first = {_shown(item): place for place, item in enumerate(order) if not item["repeat"]}
+    repeats = [(place, _shown(item)) for place, item in enumerate(order) if item["repeat"]]
+    return all(place - first[shown] > distance for place, shown in repeats)
+
+
+def _shown(item: dict[str, Any]) -> tuple[str, ...]:
+    return item["photograph"], item["candidate"], item["baseline"]
+
+
+def make(options: argparse.Namespace) -> int:
+    """Write pictures and key; returns how many pictures there are."""
+    out, keys = options.out.resolve(), options.keys.resolve()
+    if out in keys.parents:
+        raise ValueError("the key would lie beside the pictures; put it elsewhere")
+    if keys.exists() or (out.exists() and any(out.iterdir())):
+        raise ValueError("the key or pictures exist already; choose other places")
+    names = options.candidates.split(","), options.baselines.split(",")
+    comparisons = [(one, other) for one, other in itertools.product(*names) if one != other]
+    if not comparisons:
+        raise ValueError("there is nothing to compare: candidates and baselines are the same")
+    chosen = pairs(options.pairs, options.size)
+    rng = np.random.default_rng(options.seed)
+    items = plan([(p.name, held) for p, held in chosen], comparisons, options.repeats, rng)
+    edits = {}
+    for name in dict.fromkeys(itertools.chain(*comparisons)):
+        method = candidates.build(name)
+        for pair, _ in chosen:
+            edits[pair.name, name] = common.edited(method, pair.image, pair.color)
+    out.mkdir(parents=True, exist_ok=True)
+    by_name = {pair.name: pair for pair, _ in chosen}
+    for item in items:
+        pair = by_name[item["photograph"]]
+        item["target"] = to_hex(pair.color)
+        both = [edits[pair.name, item[role]] for role in ("candidate", "baseline")]
+        shown = both if item["candidate_side"] == "left" else both[::-1]
+        titles = ["original", *SIDES]
+        sheet = contact_sheet([pair.image, *shown], titles, columns=3, width=options.size)
+        Image.fromarray(sheet).save(out / f"{item['n']:0{len(str(len(items)))}d}.png")
+    keys.parent.mkdir(parents=True, exist_ok=True)
+    settings = {"seed": options.seed, "size": options.size, "pairs": options.pairs}
+    text = json.dumps({"settings": settings, "items": items}, indent=1)
+    keys.write_text(text + "\n", encoding="utf-8")
+    return len(items)

@@ -1,0 +1,227 @@
+"""What viewers' answers say: wins with intervals, faults in their words, consistency."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections import Counter, defaultdict
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from scipy.stats import binomtest
+
+from .making import SIDES, exchanged
+
+QUESTIONS = ("natural", "faults")
+HEADER = ["n", *QUESTIONS, "certainty", "worse", "why"]
+YES, NO = {"true", "1", "yes"}, {"false", "0", "no", ""}
+# Faults by the beginnings of words that name them.
+FAULTS = {
+    "patches": ("patch", "blotch", "spot", "splotch", "stain", "two colo"),
+    "gradients": ("gradient", "band", "poster", "halo", "fring"),
+    "veil": ("veil", "milk", "haz", "fog", "wash", "lifted"),
+    "blacks": ("black", "shadow"),
+    "whites": ("white", "highlight"),
+    "cast": ("cast", "tint"),
+    "skin": ("skin", "face"),
+    "garish": ("garish", "neon", "oversat", "lurid", "harsh"),
+    "dull": ("dull", "flat", "grey", "gray", "drain", "muted", "desat"),
+}
+Item = dict[str, Any]
+
+
+class Answer(NamedTuple):
+    natural: str
+    faults: str
+    certainty: int
+    worse: bool
+    why: str
+
+
+def read(path: Path, keys: dict[str, Any]) -> dict[int, Answer]:
+    """Answers by the picture's number; ValueError with file and line where one cannot be read."""
+    known, found = {item["n"] for item in keys["items"]}, {}
+    with path.open(newline="", encoding="utf-8-sig") as file:
+        rows = csv.reader(file)
+        if [word.strip() for word in next(rows, [])] != HEADER:
+            raise ValueError(f"{path}: the first line must be {','.join(HEADER)}")
+        for row in rows:
+            if not row:
+                continue
+            place = f"{path}, line {rows.line_num}"
+            # A comma in the last column, which nobody put in quotes, is part of the text.
+            n, *words, why = [word.strip().lower() for word in [*row[:5], ",".join(row[5:])]]
+            if len(words) != 4 or not n.isdigit() or int(n) not in known or int(n) in found:
+                raise ValueError(f"{place}: {n!r} is no picture, or has an answer already")
+            natural, faults, certainty, worse = words
+            sides = natural in SIDES and faults in SIDES
+            if not sides or certainty not in {"0", "1", "2"} or worse not in YES | NO:
+                raise ValueError(f"{place}: left or right, twice; 0, 1 or 2; true or false")
+            found[int(n)] = Answer(natural, faults, int(certainty), worse in YES, why)
+    return found
+
+
+def wins(chosen: list[bool]) -> dict[str, Any]:
+    """How often the candidate was chosen: Wilson's 95 % interval, the exact two-sided test."""
+    count = len(chosen)
+    if not count:
+        return {"wins": 0, "of": 0}
+    test = binomtest(sum(chosen), count)
+    low, high = test.proportion_ci(method="wilson")
+    share = sum(chosen) / count
+    interval = {"low": float(low), "high": float(high), "p": float(test.pvalue)}
+    return {"wins": sum(chosen), "of": count, "share": share, **interval}
+
+
+def evaluate(keys: dict[str, Any], answers: dict[str, dict[int, Answer]]) -> dict[str, Any]:
+    """All figures, by comparison; ``answers`` by observer, then by the picture's number."""
+    items = {item["n"]: item for item in keys["items"]}
+    by_comparison = defaultdict(list)
+    for item in items.values():
+        by_comparison[f"{item['candidate']} against {item['baseline']}"].append(item)
+    found = {name: _comparison(shown, answers) for name, shown in by_comparison.items()}
+    return {
+        "observers": {name: _observer(items, given) for name, given in answers.items()},
+        "comparisons": found,
+    }
+
+
+def _observer(items: dict[int, Item], given: dict[int, Answer]) -> dict[str, Any]:
+    """Missing answers, the lean to one side, and how often a repeat got the same answer."""
+    left = sum(answer.natural == "left" for answer in given.values())
+    twins = {_shown(item): n for n, item in items.items() if not item["repeat"]}
+    same: dict[str, list[bool]] = {question: [] for question in QUESTIONS}
+    for n, item in items.items():
+        twin = twins[_shown(item)]
+        if not (item["repeat"] and n in given and twin in given):
+            continue
+        for question, list_ in same.items():
+            once = _for_candidate(items[twin], given[twin], question)
+            list_.append(once == _for_candidate(item, given[n], question))
+    return {
+        "answers": len(given),
+        "missing": sorted(set(items) - set(given)),
+        "left": left,
+        "repeats": {q: {"same": sum(list_), "of": len(list_)} for q, list_ in same.items()},
+    }
+
+
+def _comparison(shown: list[Item], answers: dict[str, dict[int, Answer]]) -> dict[str, Any]:
+    """Figures of one comparison; repeats do not count."""
+    shown = [item for item in shown if not item["repeat"]]
+    subsets = {
+        "all": shown,
+        "held_out": [item for item in shown if item["held_out"]],
+        "tuned": [item for item in shown if not item["held_out"]],
+    }
+    found: dict[str, Any] = {}
+    for question in QUESTIONS:
+        found[question] = {
+            name: wins(_choices(part, list(answers.values()), question))
+            for name, part in subsets.items()
+        }
+        found[question]["by_observer"] = {
+            name: wins(_choices(shown, [given], question)) for name, given in answers.items()
+        }
+    pairs = [
+        (item, given[item["n"]])
+        for given in answers.values()
+        for item in shown
+        if item["n"] in given
+    ]
+    found["weighted"] = sum(
+        answer.certainty * (1 if _for_candidate(item, answer, "natural") else -1)
+        for item, answer in pairs
+    )
+    found["clearly_worse"] = _clearly(shown, answers, for_candidate=False)
+    found["clearly_better"] = _clearly(shown, answers, for_candidate=True)
+    counts = {"candidate": Counter[str](), "baseline": Counter[str]()}
+    for item, answer in pairs:
+        for side, faults in faults_of(answer).items():
+            role = "candidate" if side == item["candidate_side"] else "baseline"
+            counts[role].update(faults)
+    found["fault_words"] = {role: dict(counter) for role, counter in counts.items()}
+    return found
+
+
+def _choices(shown: list[Item], given: list[dict[int, Answer]], question: str) -> list[bool]:
+    return [
+        _for_candidate(item, answers[item["n"]], question)
+        for answers in given
+        for item in shown
+        if item["n"] in answers
+    ]
+
+
+def _clearly(
+    shown: list[Item], answers: dict[str, dict[int, Answer]], *, for_candidate: bool
+) -> dict[str, Any]:
+    """Pairs in which every viewer chose this one, and called the other clearly worse."""
+    pairs, seen = [], 0
+    for item in shown:
+        given = [found[item["n"]] for found in answers.values() if item["n"] in found]
+        seen += bool(given)
+        if given and all(
+            answer.worse and _for_candidate(item, answer, "natural") == for_candidate
+            for answer in given
+        ):
+            pairs.append(item["photograph"])
+    return {"pairs": pairs, "share": len(pairs) / seen if seen else 0.0}
+
+
+def faults_of(answer: Answer) -> dict[str, set[str]]:
+    """Faults named in ``why``, by side.
+
+    Words after "left" or "right" are about that side; before, or without these, about the side
+    that was not chosen for fewer faults. Praise ("whites stay white") cannot be told from blame.
+    """
+    found: dict[str, set[str]] = {side: set() for side in SIDES}
+    side = exchanged(answer.faults)
+    for part in re.split(r"\b(left|right)\b", answer.why):
+        if part in SIDES:
+            side = part
+            continue
+        for fault, beginnings in FAULTS.items():
+            if any(re.search(rf"\b{beginning}", part) for beginning in beginnings):
+                found[side].add(fault)
+    return found
+
+
+def _for_candidate(item: Item, answer: Answer, question: str) -> bool:
+    return bool(getattr(answer, question) == item["candidate_side"])
+
+
+def _shown(item: Item) -> tuple[str, ...]:
+    return item["photograph"], item["candidate"], item["baseline"]
+
+
+def text(found: dict[str, Any]) -> str:
+    """The figures in lines to be read."""
+    lines = []
+    for name, figures in found["comparisons"].items():
+        lines.append(name)
+        for question in QUESTIONS:
+            rows = dict(figures[question])
+            rows |= rows.pop("by_observer")
+            lines += [f"  {question:8}{part:12}{_line(row)}" for part, row in rows.items()]
+        lines.append(f"  weighted by certainty {figures['weighted']:+d}")
+        for key in ("clearly_worse", "clearly_better"):
+            value = figures[key]
+            pairs = ", ".join(value["pairs"]) or "none"
+            lines.append(f"  {key.replace('_', ' ')} to all: {value['share']:.1%} ({pairs})")
+        for role, words in figures["fault_words"].items():
+            counted = ", ".join(f"{w} {n}" for w, n in sorted(words.items(), key=lambda x: -x[1]))
+            lines.append(f"  faults of the {role}: {counted or 'none'}")
+    for name, row in found["observers"].items():
+        same = ", ".join(f"{q} {r['same']} of {r['of']}" for q, r in row["repeats"].items())
+        missing = f", {len(row['missing'])} missing" if row["missing"] else ""
+        lean = f"{row['left']} of {row['answers']} to the left"
+        lines.append(f"{name}: {lean}{missing}; same answer on repeats: {same}")
+    return "\n".join(lines)
+
+
+def _line(row: dict[str, Any]) -> str:
+    if not row["of"]:
+        return "no answers"
+    interval = f"{row['low']:.0%} to {row['high']:.0%}"
+    return f"{row['wins']} of {row['of']} ({row['share']:.0%}; {interval}; p {row['p']:.3f})"
