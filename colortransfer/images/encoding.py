@@ -71,7 +71,13 @@ def encode(image: Any, suffix: str, *, quality: int = 95, strip_metadata: bool =
 def encode_all(
     images: Sequence[Any], suffix: str, *, quality: int = 95, strip_metadata: bool = False
 ) -> bytes:
-    """The content of the file that `save_all` would write; parameters as for `encode`."""
+    """The content of the file that `save_all` would write; parameters as for `encode`.
+
+    Examples
+    --------
+    >>> encode_all([photo, photo // 2], ".tif")[:2]
+    b'II'
+    """
     kind = SUFFIXES.get(suffix.lower())
     if kind is None:
         raise FileError(f"unknown suffix {suffix!r}; use one of {', '.join(SUFFIXES)}")
