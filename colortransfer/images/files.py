@@ -74,7 +74,8 @@ def load_all(source: str | os.PathLike[str] | bytes | BinaryIO) -> list[Photogra
     Parameters
     ----------
     source
-        A path, a file's content, or a binary file to read from. Animations are WebP, PNG and GIF files; others have one picture.
+        A path, a file's content, or a binary file to read from. Animations are WebP, PNG and GIF
+        files; others have one picture.
 
     Returns
     -------
