@@ -57,8 +57,24 @@ class MissingDependencyError(ColorTransferError, ImportError):
 
 
 class ColorTransferWarning(UserWarning):
-    """Base of every warning of this library: one line, of which the command line makes a remark."""
+    """Base of every warning of this library: one line, of which the command line makes a remark.
+
+    Examples
+    --------
+    >>> issubclass(LossWarning, ColorTransferWarning)
+    True
+    """
 
 
 class LossWarning(ColorTransferWarning):
-    """A file holds, or a photograph came with, what is not carried on."""
+    """A file holds, or a photograph came with, what is not carried on.
+
+    Examples
+    --------
+    >>> import warnings
+    >>> with warnings.catch_warnings(record=True) as caught:
+    ...     warnings.simplefilter("always")
+    ...     warnings.warn("only the first picture is read", LossWarning)
+    >>> caught[0].category.__name__
+    'LossWarning'
+    """

@@ -19,6 +19,7 @@ POSITIONAL_OPTIONS = {
     # A picture and which of its pixels count belong together.
     "colors.mean_color": {"weights", "space"},
     "exactness.exact_shift": {"weights"},
+    "evaluation.subject_change": {"subject"},
     "evaluation.evaluate": {"color"},
     "images.Metadata": {"exif", "icc_profile", "dpi"},
     # What others subclass: short calls in their code, as in TensorFlow's own.

@@ -59,9 +59,8 @@ def shift(
     space
         The space in which that happens. In "srgb" and "linear" (linear light) the form acts on the
         three channels. In "lab" and "oklab" it acts on lightness, and the two colour axes are
-        shifted (with "midtone" by p times the same weight, of the lightness); a last additive
-        shift in sRGB makes the mean exact, which clipping at the border of the gamut keeps the
-        rest from being.
+        shifted (with "midtone" by p times the same weight, of the lightness); a last additive shift
+        in sRGB makes the mean exact, which clipping at the gamut's border alone would prevent.
     midtone_weight
         Between 0 (the additive form) and 1.
     mask

@@ -42,7 +42,8 @@ def encode(image: Any, suffix: str, *, quality: int = 95, strip_metadata: bool =
     suffix
         ".png", ".jpg", and so on: one of `SUFFIXES`.
     quality
-        Of JPEG and WebP: 1 to 100. A photograph from a lossless WebP file stays lossless in WebP.
+        Quality of JPEG and WebP, 1 to 100. A photograph from a lossless WebP file stays lossless
+        in WebP.
     strip_metadata
         Leave out all metadata: EXIF, XMP, IPTC, texts, resolution, and the colour profile (the
         file is sRGB then).
@@ -58,6 +59,11 @@ def encode(image: Any, suffix: str, *, quality: int = 95, strip_metadata: bool =
     -----
     LossWarning
         If the format has no place for some of the metadata (see `losses`).
+
+    Examples
+    --------
+    >>> encode(photo, ".png")[:4]
+    b'\x89PNG'
     """
     return encode_all([image], suffix, quality=quality, strip_metadata=strip_metadata)
 
@@ -65,7 +71,13 @@ def encode(image: Any, suffix: str, *, quality: int = 95, strip_metadata: bool =
 def encode_all(
     images: Sequence[Any], suffix: str, *, quality: int = 95, strip_metadata: bool = False
 ) -> bytes:
-    """The content of the file that `save_all` would write; parameters as for `encode`."""
+    """The content of the file that `save_all` would write; parameters as for `encode`.
+
+    Examples
+    --------
+    >>> encode_all([photo, photo // 2], ".tif")[:2]
+    b'II'
+    """
     kind = SUFFIXES.get(suffix.lower())
     if kind is None:
         raise FileError(f"unknown suffix {suffix!r}; use one of {', '.join(SUFFIXES)}")

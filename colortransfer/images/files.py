@@ -56,6 +56,7 @@ def load(source: str | os.PathLike[str] | bytes | BinaryIO) -> Photograph:
 
     Examples
     --------
+    >>> from colortransfer.images import encode
     >>> load(encode(photo, ".png")).shape
     (40, 56, 3)
     """
@@ -73,7 +74,8 @@ def load_all(source: str | os.PathLike[str] | bytes | BinaryIO) -> list[Photogra
     Parameters
     ----------
     source
-        As for `load`. Animations are WebP, PNG and GIF files; others have one picture.
+        A path, a file's content, or a binary file to read from. Animations are WebP, PNG and GIF
+        files; others have one picture.
 
     Returns
     -------
@@ -84,7 +86,7 @@ def load_all(source: str | os.PathLike[str] | bytes | BinaryIO) -> list[Photogra
     Raises
     ------
     FileError
-        As for `load`; also if the file's pictures are no sequence (MPO, gain maps).
+        If it cannot be read, or if the file's pictures are no sequence (MPO, gain maps).
     InputError
         If ``source`` is something else.
 
@@ -128,6 +130,12 @@ def save(
     -----
     LossWarning
         Before anything is written, if the format has no place for some of the metadata.
+
+    Examples
+    --------
+    >>> save(folder / "photo.png", photo)
+    >>> bool((load(folder / "photo.png") == photo).all())
+    True
     """
     save_all(path, [image], quality=quality, strip_metadata=strip_metadata)
 
@@ -144,6 +152,12 @@ def save_all(
     Parameters are those of `save`, as are the errors. Each page of a TIFF file has the metadata of
     its photograph, an animation those of the first; frames are shown as long as their
     ``metadata.duration`` says.
+
+    Examples
+    --------
+    >>> save_all(folder / "pages.tif", [photo, photo // 2])
+    >>> [page.shape for page in load_all(folder / "pages.tif")]
+    [(40, 56, 3), (40, 56, 3)]
     """
     if not isinstance(path, (str, os.PathLike)):
         raise InputError(f"not a path: {path!r}; images.encode gives bytes")

@@ -55,7 +55,14 @@ def to_range(image: Any, how: Range = "clip") -> Any:
 
 
 def with_excess(edited: Any, original: Any) -> Any:
-    """An edited image with what "keep" cut off from ``original`` added: highlights stay."""
+    """An edited image with what "keep" cut off from ``original`` added: highlights stay.
+
+    Examples
+    --------
+    >>> bright = np.array([[[1.5, 0.5, 0.5]]])
+    >>> with_excess(np.array([[[0.9, 0.5, 0.5]]]), bright).round(2)
+    array([[[1.4, 0.5, 0.5]]])
+    """
     if not isinstance(original, np.ndarray) or original.dtype.kind != "f":
         return edited
     return edited + (np.asarray(original) - np.clip(np.asarray(original), 0, 1))

@@ -15,7 +15,8 @@ class Metadata:
     Attributes
     ----------
     format
-        Of the file that was read: "JPEG", "PNG", "TIFF", "WEBP", "GIF", "BMP", "AVIF" or "HEIF".
+        Format of the file that was read: "JPEG", "PNG", "TIFF", "WEBP", "GIF", "BMP", "AVIF" or
+        "HEIF".
     exif
         EXIF data: a TIFF structure, without the ``Exif`` prefix that JPEG files put before it.
     icc_profile
@@ -45,6 +46,11 @@ class Metadata:
         How often an animation is shown; 0 is for ever.
     left_out
         What else the file holds, and no `Photograph` does: a phrase each.
+
+    Examples
+    --------
+    >>> Metadata(format="JPEG", dpi=(300.0, 300.0)).dpi
+    (300.0, 300.0)
     """
 
     format: str | None = None

@@ -40,6 +40,12 @@ class ToneLoss(Loss):
     -----
     The project's own. What observers mind first in an image that was shifted to another mean are
     veiled and tinted shadows; see docs/naturalness.
+
+    Examples
+    --------
+    >>> image = photo / 255.0
+    >>> float(ToneLoss()(image, image, "#5b86b4"))
+    0.0
     """
 
     name: ClassVar[str] = "tone"

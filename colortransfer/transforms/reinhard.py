@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 
 from ..errors import InputError
-from ..typing import Planes
+from ..typing import Color, Images, Planes
 from .pointwise import PointwiseTransform, combine
 from .spaces import SPACES
 
@@ -84,11 +84,11 @@ class ReinhardTransform(PointwiseTransform):
             weights += weight
         return space.backward(combine(np.linalg.inv(space.axes), total / weights))
 
-    def render_tensor(self, images: Any) -> Any:
+    def render_tensor(self, images: Images) -> Images:
         from ..rendering import render_reinhard
 
         swatches = (self.gain, self.offset, self.mean, self.deviation)
         return render_reinhard(images, *swatches, self.added, space=self.space)
 
-    def shifted(self, shift: np.ndarray) -> ReinhardTransform:
+    def shifted(self, shift: Color) -> ReinhardTransform:
         return dataclasses.replace(self, added=self.added + shift)

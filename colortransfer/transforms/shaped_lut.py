@@ -27,6 +27,15 @@ class ShapedLut(PointwiseTransform):
         between the points, and constant beyond.
     table
         (n, n, n, 3), indexed [red, green, blue], over ``table_domain`` (2, 3); trilinear.
+
+    Examples
+    --------
+    >>> axis = np.linspace(0, 1, 2)
+    >>> identity = np.stack(np.meshgrid(axis, axis, axis, indexing="ij"), -1)
+    >>> domain = np.array([[0.0] * 3, [1.0] * 3])
+    >>> halves = ShapedLut(np.array([[0.0, 0.5]] * 3), domain, identity, domain)
+    >>> halves.apply(np.full((1, 1, 3), 0.5))[0, 0]
+    array([0.25, 0.25, 0.25])
     """
 
     kind: ClassVar[str] = "shaped_lut"

@@ -10,7 +10,7 @@ import numpy as np
 
 from .. import colors
 from ..errors import InputError
-from ..typing import Planes
+from ..typing import Color, Images, Planes
 from .pointwise import PointwiseTransform
 
 # What happens to values x of [0, 1] with the parameter p; w is the weight of "midtone".
@@ -94,7 +94,7 @@ class ShiftTransform(PointwiseTransform):
         moved = np.clip(CURVES[self.form](lightness, first, weight), 0, 1) * white
         return np.stack([moved, *(lab[k + 1] + p * white * share for k, p in enumerate(axes))])
 
-    def render_tensor(self, images: Any) -> Any:
+    def render_tensor(self, images: Images) -> Images:
         from ..rendering import render_shift
 
         return render_shift(
@@ -107,7 +107,7 @@ class ShiftTransform(PointwiseTransform):
             midtone_weight=float(self.midtone_weight),
         )
 
-    def shifted(self, shift: np.ndarray) -> ShiftTransform:
+    def shifted(self, shift: Color) -> ShiftTransform:
         return dataclasses.replace(self, offset=self.offset + shift)
 
 
