@@ -235,7 +235,8 @@ def test_color_prior_against_loops(pair):
     scene = Scene.of(WorkingCopy(original, shares, (24, 16)), MeanColor(COLOR))
     prior, total = Unsure(6, 4), 0.0
     likely = [
-        log_likelihoods(prior.log_densities(x, COLOR), x).numpy() for x in (current, original)
+        log_likelihoods(prior.log_densities(x, COLOR), tf.constant(x)).numpy()
+        for x in (current, original)
     ]
     for row, column in np.ndindex(6, 4):
         weight = shares[4 * row : 4 * row + 4, 4 * column : 4 * column + 4].sum()

@@ -304,7 +304,7 @@ def test_apply_to_a_tensor():
 def test_strength(transform):
     image = picture()
     full = transform.render(image)
-    assert full.min() < 0 or full.max() > 1 or transform.kind in ("curves", "lut3d")
+    assert full.min() < 0 or full.max() > 1 or transform.kind in ("curves", "lut3d", "shaped_lut")
     np.testing.assert_array_equal(transform.apply(image, strength=0), image)
     np.testing.assert_allclose(transform.apply(image), full.clip(0, 1), atol=1e-7)
     blend = (0.7 * image + 0.3 * full).clip(0, 1)  # first blended, then clipped

@@ -13,13 +13,15 @@ import argparse
 import functools
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ..edit import Edit
 from ..errors import InputError
 from ..methods import Method
 from . import arguments, console, jobs, methods
 from .job import Handling, Opened
+
+if TYPE_CHECKING:
+    from ..edit import Edit
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -11,6 +11,7 @@ from .exact import reach_colors
 from .grids import grid_basis, luma_tents, render_basis, render_grids
 from .reinhard import render_reinhard
 from .residuals import render_residuals
+from .shaped import render_shaped
 from .shift import render_shift
 from .tables import render_tables, table_corners, weigh_corners
 from .tensors import apply_to_tensor
@@ -26,6 +27,7 @@ __all__ = [
     "render_grids",
     "render_reinhard",
     "render_residuals",
+    "render_shaped",
     "render_shift",
     "render_tables",
     "table_corners",

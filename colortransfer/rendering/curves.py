@@ -30,6 +30,17 @@ def render_curves(images: Images, curves: Curves) -> Images:
     >>> float(tf.reduce_max(render_curves(tf.fill([1, 2, 2, 3], 0.25), negative)))
     0.75
     """
+    return along_curves(images, curves)
+
+
+def along_curves(images: tf.Tensor, curves: tf.Tensor) -> tf.Tensor:
+    """What `render_curves` draws, in the precision of what it is given.
+
+    Examples
+    --------
+    >>> along_curves(tf.constant([[0.25, 0.25, 0.25]]), tf.constant([[1.0, 0.0]] * 3)).numpy()
+    array([[0.75, 0.75, 0.75]], dtype=float32)
+    """
     points = curves.shape[1]
     position = tf.clip_by_value(images, 0.0, 1.0) * (points - 1)
     left = tf.minimum(tf.cast(position, tf.int32), points - 2)

@@ -32,7 +32,7 @@ def table_corners(images: tf.Tensor, size: int) -> tuple[tf.Tensor, tf.Tensor]:
     """
     position = tf.clip_by_value(images, 0.0, 1.0) * (size - 1)
     corner = tf.minimum(tf.cast(position, tf.int32), size - 2)
-    share = position - tf.cast(corner, tf.float32)
+    share = position - tf.cast(corner, position.dtype)
     strides = tf.constant([size**2, size, 1])
     indices, weights = [], []
     for offset in np.ndindex(2, 2, 2):

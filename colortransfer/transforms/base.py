@@ -118,7 +118,7 @@ class Transform(ABC):
             pass
         return result
 
-    def apply(self, image: ImageLike, strength: float = 1.0) -> Any:
+    def apply(self, image: ImageLike, strength: Any = 1.0) -> Any:
         """The image after the edit.
 
         Parameters

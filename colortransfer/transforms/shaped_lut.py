@@ -9,6 +9,7 @@ from typing import ClassVar
 import numpy as np
 
 from ..errors import InputError
+from ..typing import Images
 from .base import Transform
 from .cube_reader import CubeFile, read_cube
 from .curves import CurvesTransform, along
@@ -79,6 +80,12 @@ class ShapedLut(PointwiseTransform):
         positions = _within(planes, self.curves_domain)
         shaped = np.stack([along(*pair) for pair in zip(self.curves, positions, strict=True)])
         return Lut3D(self.table).map_planes(_within(shaped, self.table_domain))
+
+    def render_tensor(self, images: Images) -> Images:
+        from ..rendering import render_shaped
+
+        arrays = (self.curves, self.curves_domain, self.table, self.table_domain)
+        return render_shaped(images, *arrays)
 
     def shifted(self, shift: np.ndarray) -> ShapedLut:
         return dataclasses.replace(self, table=self.table + np.asarray(shift))

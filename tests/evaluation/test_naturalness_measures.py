@@ -1,13 +1,9 @@
 """Hue deviation, Lipschitz constants, the subject's change, visible difference; all examples."""
 
-import doctest
-import importlib
-import pkgutil
-
 import numpy as np
 import pytest
 
-from colortransfer import colors, evaluation
+from colortransfer import colors
 from colortransfer.errors import InputError
 from colortransfer.evaluation import (
     ciede2000,
@@ -189,9 +185,3 @@ def test_hidden_pixels_are_not_seen(measure):
     other = second.copy()
     other[:5, :, :3] = rng.random((5, 24, 3))
     assert measure(first, other) == measure(first, second)
-
-
-@pytest.mark.parametrize("name", [m.name for m in pkgutil.iter_modules(evaluation.__path__)])
-def test_examples(name):
-    module = importlib.import_module(f"{evaluation.__name__}.{name}")
-    assert doctest.testmod(module).failed == 0
