@@ -12,7 +12,7 @@ Range = Literal["clip", "scale", "keep"]
 RANGES: tuple[Range, ...] = get_args(Range)
 
 
-def to_range(image: Any, how: Range = "clip") -> Any:
+def to_range(image: Any, how: Range) -> Any:
     """The image with its colours in [0, 1], as every edit takes them.
 
     Parameters

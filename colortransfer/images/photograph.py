@@ -57,6 +57,7 @@ class Metadata:
     exif: bytes | None = None
     icc_profile: bytes | None = None
     dpi: tuple[float, float] | None = None
+    _: dataclasses.KW_ONLY
     xmp: bytes | None = None
     iptc: bytes | None = None
     comments: tuple[bytes, ...] = ()
