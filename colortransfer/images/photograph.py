@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
+@dataclasses.dataclass(frozen=True)
 class Metadata:
     """What a file holds besides pixels; every field may be missing.
 

@@ -134,13 +134,14 @@ class Transform(ABC):
         -------
         Same type, dtype and shape as ``image``.
         """
-        if not (isinstance(strength, numbers.Real) and 0 <= strength <= 1):
+        if not (isinstance(strength, numbers.Real) and 0 <= float(strength) <= 1):
             raise InputError(f"strength must be between 0 and 1, not {strength!r}")
+        share = float(strength)
         if _is_tensor(image) and len(image.shape) > 2:
             from ..rendering import apply_to_tensor
 
-            return apply_to_tensor(self.render_tensor, image, strength)
-        return self._applied(as_canvas(image), strength)
+            return apply_to_tensor(self.render_tensor, image, share)
+        return self._applied(as_canvas(image), share)
 
     def _applied(self, canvas: Canvas, strength: float) -> Any:
         return canvas.rebuild(
