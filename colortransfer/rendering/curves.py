@@ -30,7 +30,7 @@ def render_curves(images: Images, curves: Curves) -> Images:
     >>> float(tf.reduce_max(render_curves(tf.fill([1, 2, 2, 3], 0.25), negative)))
     0.75
     """
-    return along_curves(images, curves)
+    return along_curves(images, tf.constant(curves))
 
 
 def along_curves(images: tf.Tensor, curves: tf.Tensor) -> tf.Tensor:
