@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from scipy.stats import binomtest
 
-from .making import SIDES, exchanged
+from .making import SIDES, exchanged, subject
 
 QUESTIONS = ("natural", "faults")
 HEADER = ["n", *QUESTIONS, "certainty", "worse", "why"]
@@ -89,10 +89,10 @@ def evaluate(keys: dict[str, Any], answers: dict[str, dict[int, Answer]]) -> dic
 def _observer(items: dict[int, Item], given: dict[int, Answer]) -> dict[str, Any]:
     """Missing answers, the lean to one side, and how often a repeat got the same answer."""
     left = sum(answer.natural == "left" for answer in given.values())
-    twins = {_shown(item): n for n, item in items.items() if not item["repeat"]}
+    twins = {subject(item): n for n, item in items.items() if not item["repeat"]}
     same: dict[str, list[bool]] = {question: [] for question in QUESTIONS}
     for n, item in items.items():
-        twin = twins[_shown(item)]
+        twin = twins[subject(item)]
         if not (item["repeat"] and n in given and twin in given):
             continue
         for question, list_ in same.items():
@@ -189,10 +189,6 @@ def faults_of(answer: Answer) -> dict[str, set[str]]:
 
 def _for_candidate(item: Item, answer: Answer, question: str) -> bool:
     return bool(getattr(answer, question) == item["candidate_side"])
-
-
-def _shown(item: Item) -> tuple[str, ...]:
-    return item["photograph"], item["candidate"], item["baseline"]
 
 
 def text(found: dict[str, Any]) -> str:
