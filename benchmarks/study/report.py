@@ -51,7 +51,9 @@ def read(path: Path, keys: dict[str, Any]) -> dict[int, Answer]:
             place = f"{path}, line {rows.line_num}"
             # A comma in the last column, which nobody put in quotes, is part of the text.
             n, *words, why = [word.strip().lower() for word in [*row[:5], ",".join(row[5:])]]
-            if len(words) != 4 or not n.isdigit() or int(n) not in known or int(n) in found:
+            if len(words) != 4:
+                raise ValueError(f"{place}: there are six columns, {','.join(HEADER)}")
+            if not n.isdigit() or int(n) not in known or int(n) in found:
                 raise ValueError(f"{place}: {n!r} is no picture, or has an answer already")
             natural, faults, certainty, worse = words
             sides = natural in SIDES and faults in SIDES
