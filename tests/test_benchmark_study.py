@@ -153,7 +153,7 @@ def test_answers_are_read_as_people_write_them(study, tmp_path):
         "utf-8",
     )
     found = study.read(path, keys)
-    assert found[1] == ("left", "right", 0, False, "blue,and dull")
+    assert found[1] == ("left", "right", 0, False, "blue, and dull")
     assert found[2] == ("right", "right", 2, True, "a, b")
     assert found[3].why == ""
     for line, message in {
