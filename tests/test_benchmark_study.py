@@ -176,9 +176,9 @@ def test_a_study_from_pictures_to_report(study, shared, tmp_path, capsys):
     key = json.loads(keys.read_text("utf-8"))
     assert {item["candidate"] for item in key["items"]} == {"midtone"}
     for item in key["items"]:
-        picture = Image.open(out / f"{item['n']}.png")
-        assert not picture.info
-        assert picture.width > 3 * 64
+        with Image.open(out / f"{item['n']}.png") as picture:
+            assert not picture.info
+            assert picture.width > 3 * 64
         assert item["held_out"] == (
             item["photograph"] == "101085" or item["photograph"] == "kodim02"
         )
