@@ -26,7 +26,7 @@ from colortransfer.methods import METHODS, Method, Spec
 from colortransfer.optimizers import LBFGS, Adam
 from colortransfer.parametrizations import Affine, BilateralGrid
 
-from . import common
+from . import candidates, common
 
 GOOGLENET = common.WEIGHTS / "googlenet_bvlc.npz"
 PLAIN = ("conv1_2", "conv2_2", "conv4_2")
@@ -34,7 +34,13 @@ INCEPTION = ("mixed3a", "mixed3b")
 CHANGE, NEUTRALS = 1.0 * ChangeLoss(), 0.2 * NeutralsLoss()
 EVERY_PLAIN = ("conv1_2", "conv2_2", "conv3_3", "conv4_2")
 EVERY_INCEPTION = ("conv1", "conv2", "mixed3a", "mixed3b")
-ABSOLUTE = ("contrast_structure", "color_error")  # reported as they are, not as ratios
+ABSOLUTE = (
+    "contrast_structure",
+    "color_error",
+    "lipschitz",
+    "subject_change",
+    "seen_from_shift",
+)  # reported as they are, not as ratios
 
 
 def matcher(**options: Callable[[], Any]) -> Callable[[], Method]:
@@ -73,9 +79,7 @@ def default(**options: Any) -> Loss:
 
 
 COMPARED: dict[str, Callable[[], Method]] = {
-    "mean_shift": Spec("shift").build,
-    "midtone": Spec("shift", {"form": "midtone"}).build,
-    "default": Spec("feature-matching").build,
+    **candidates.NAMED,
     # Ablations: the default with one thing changed.
     "plain_alone": matcher(losses=lambda: default(extractor=PlainNet(layers=PLAIN))),
     "inception_alone": matcher(losses=lambda: default(extractor=InceptionV1(layers=INCEPTION))),
@@ -107,10 +111,16 @@ COMPARED: dict[str, Callable[[], Method]] = {
 }
 
 
-def measure(pair: common.Pair, edited: np.ndarray, judges: dict[str, Any]) -> dict[str, float]:
-    """Everything about one edit, judged after rounding to 8 bits."""
+def measure(
+    pair: common.Pair, edited: np.ndarray, shifted: np.ndarray, judges: dict[str, Any]
+) -> dict[str, float]:
+    """Everything about one edit, judged after rounding to 8 bits.
+
+    ``seen_from_shift`` is the CIEDE2000 by which it can be told from the mean shift.
+    """
     rounded = np.rint(edited * 255).astype(np.float32) / 255
     values = evaluation.evaluate(pair.image, rounded, tuple(pair.color), extractors=judges)
+    values["seen_from_shift"] = evaluation.visible_difference(shifted, rounded)
     return {key.removeprefix("feature_distance[").rstrip("]"): v for key, v in values.items()}
 
 
@@ -131,6 +141,8 @@ def compare(
             summary[f"{key}_share_below"] = float((ours < theirs).mean())
         if key == "color_error":
             summary["color_error_largest"] = float(ours.max())
+        if key == "lipschitz":
+            summary["lipschitz_largest"] = float(np.nanmax(ours))
         if key == "largest_local_change":
             summary[f"{key}_largest_ratio"] = float((ours[both] / theirs[both]).max())
     return summary
@@ -171,7 +183,7 @@ def main() -> None:
     parser.add_argument("--subset", choices=common.SUBSETS, default="all")
     parser.add_argument("--size", type=int, default=384, help="longest side; 0: as they are")
     parser.add_argument("--count", type=int, default=3, help="targets for each photograph")
-    parser.add_argument("--methods", default="midtone,default", help="names, or 'all'")
+    parser.add_argument("--methods", default="midtone,v01,default", help="names, or 'all'")
     parser.add_argument("--sheets", action="store_true", help="write contact sheets")
     arguments = parser.parse_args()
     names = list(COMPARED) if arguments.methods == "all" else arguments.methods.split(",")
@@ -180,14 +192,16 @@ def main() -> None:
     judges = common.judges()
     chosen = list(common.pairs(arguments.subset, arguments.size or None, arguments.count))
     shifts = [common.mean_shift(pair.image, pair.color) for pair in chosen]
-    baseline = [measure(p, s, judges) for p, s in zip(chosen, shifts, strict=True)]
+    baseline = [measure(p, s, s, judges) for p, s in zip(chosen, shifts, strict=True)]
     summaries, rows = {}, {"mean_shift": baseline}
     for name in names:
         method = COMPARED[name]()
         began = time.perf_counter()
         edits = [common.edited(method, pair.image, pair.color) for pair in chosen]
         seconds = (time.perf_counter() - began) / len(chosen)
-        rows[name] = [measure(p, e, judges) for p, e in zip(chosen, edits, strict=True)]
+        rows[name] = [
+            measure(p, e, s, judges) for p, e, s in zip(chosen, edits, shifts, strict=True)
+        ]
         summaries[name] = compare(rows[name], baseline, list(judges)) | {"seconds": seconds}
         print(name, {k: round(float(v), 3) for k, v in summaries[name].items()}, flush=True)
         results = list(zip(chosen, shifts, edits, strict=True))

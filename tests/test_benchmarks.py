@@ -61,7 +61,9 @@ def test_the_mean_shift_of_the_benchmarks_is_exact(common, photo):
     np.testing.assert_allclose(shifted, expected, atol=5e-5)
 
 
-@pytest.mark.parametrize("name", ["common", "quality", "kid", "speed", "classical", "paper"])
+@pytest.mark.parametrize(
+    "name", ["common", "quality", "kid", "speed", "classical", "paper", "candidates"]
+)
 def test_benchmarks_use_the_library_from_outside(name):
     """Names that begin with an underscore belong to whoever defines them."""
     tree = ast.parse((ROOT / "benchmarks" / f"{name}.py").read_text("utf-8"))

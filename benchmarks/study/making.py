@@ -76,24 +76,28 @@ def plan(
             first | {"repeat": True, "candidate_side": exchanged(first["candidate_side"])}
             for first in again
         ]
+    distance = min(8, len(photos) // 4)
     while True:
         order = [items[i] for i in rng.permutation(len(items))]
-        if _repeats_come_late(order, min(8, len(photos) // 4)):
+        places = {(subject(item), item["repeat"]): i for i, item in enumerate(order)}
+        gaps = []
+        for (shown, repeat), later in places.items():
+            if repeat:
+                first = places[shown, False]
+                if later < first:
+                    order[first], order[later] = order[later], order[first]
+                gaps.append(abs(later - first))
+        if min(gaps, default=distance) >= distance:
             return [{"n": n, **item} for n, item in enumerate(order, 1)]
+
+
+def subject(item: dict[str, Any]) -> tuple[str, ...]:
+    """What a picture and its repeat have in common."""
+    return item["photograph"], item["candidate"], item["baseline"]
 
 
 def exchanged(side: str) -> str:
     return SIDES[1 - SIDES.index(side)]
-
-
-def _repeats_come_late(order: list[dict[str, Any]], distance: int) -> bool:
-    first = {_shown(item): place for place, item in enumerate(order) if not item["repeat"]}
-    repeats = [(place, _shown(item)) for place, item in enumerate(order) if item["repeat"]]
-    return all(place - first[shown] > distance for place, shown in repeats)
-
-
-def _shown(item: dict[str, Any]) -> tuple[str, ...]:
-    return item["photograph"], item["candidate"], item["baseline"]
 
 
 def make(options: argparse.Namespace) -> int:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from scipy.stats import binomtest
 
-from .making import SIDES, exchanged
+from .making import SIDES, exchanged, subject
 
 QUESTIONS = ("natural", "faults")
 HEADER = ["n", *QUESTIONS, "certainty", "worse", "why"]
@@ -51,7 +51,9 @@ def read(path: Path, keys: dict[str, Any]) -> dict[int, Answer]:
             place = f"{path}, line {rows.line_num}"
             # A comma in the last column, which nobody put in quotes, is part of the text.
             n, *words, why = [word.strip().lower() for word in [*row[:5], ",".join(row[5:])]]
-            if len(words) != 4 or not n.isdigit() or int(n) not in known or int(n) in found:
+            if len(words) != 4:
+                raise ValueError(f"{place}: there are six columns, {','.join(HEADER)}")
+            if not n.isdigit() or int(n) not in known or int(n) in found:
                 raise ValueError(f"{place}: {n!r} is no picture, or has an answer already")
             natural, faults, certainty, worse = words
             sides = natural in SIDES and faults in SIDES
@@ -89,10 +91,10 @@ def evaluate(keys: dict[str, Any], answers: dict[str, dict[int, Answer]]) -> dic
 def _observer(items: dict[int, Item], given: dict[int, Answer]) -> dict[str, Any]:
     """Missing answers, the lean to one side, and how often a repeat got the same answer."""
     left = sum(answer.natural == "left" for answer in given.values())
-    twins = {_shown(item): n for n, item in items.items() if not item["repeat"]}
+    twins = {subject(item): n for n, item in items.items() if not item["repeat"]}
     same: dict[str, list[bool]] = {question: [] for question in QUESTIONS}
     for n, item in items.items():
-        twin = twins[_shown(item)]
+        twin = twins[subject(item)]
         if not (item["repeat"] and n in given and twin in given):
             continue
         for question, list_ in same.items():
@@ -189,10 +191,6 @@ def faults_of(answer: Answer) -> dict[str, set[str]]:
 
 def _for_candidate(item: Item, answer: Answer, question: str) -> bool:
     return bool(getattr(answer, question) == item["candidate_side"])
-
-
-def _shown(item: Item) -> tuple[str, ...]:
-    return item["photograph"], item["candidate"], item["baseline"]
 
 
 def text(found: dict[str, Any]) -> str:

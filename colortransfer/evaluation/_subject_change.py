@@ -18,7 +18,7 @@ INVISIBLE = 0.1  # CIEDE2000 that nobody sees; keeps the ratio finite where noth
 FEW = 1e-3  # a smaller share of the picture is no subject, or no background
 
 
-def subject_change(original: Any, edited: Any, subject: Any = None) -> float:
+def subject_change(original: Any, edited: Any, *, subject: Any = None) -> float:
     """Mean CIEDE2000 of the subject's pixels over that of the background's.
 
     (sum s d / sum s + e) / (sum (1 - s) d / sum (1 - s) + e), where d is CIEDE2000 between
@@ -58,7 +58,7 @@ def subject_change(original: Any, edited: Any, subject: Any = None) -> float:
     >>> edited, mask = image.copy(), np.zeros((4, 8), bool)
     >>> edited[:, 4:] += 0.2
     >>> mask[:, :4] = True
-    >>> evaluation.subject_change(image, edited, mask) < 0.01
+    >>> evaluation.subject_change(image, edited, subject=mask) < 0.01
     True
     """
     first, second = measured_pair(original, edited)

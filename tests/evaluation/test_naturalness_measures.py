@@ -133,11 +133,11 @@ def test_subject_change_is_a_ratio_of_means():
     mask[:, :4] = True
     changes = [float(ciede2000(np.array([50, 0, 0]), np.array([x, 0, 0]))) for x in (52, 56)]
     expected = (changes[0] + 0.1) / (changes[1] + 0.1)
-    assert subject_change(first, second, mask) == pytest.approx(expected, rel=1e-3)
-    assert subject_change(first, second, ~mask) == pytest.approx(1 / expected, rel=1e-3)
-    half = subject_change(first, second, np.full((8, 10), 0.5))  # neither knows which it is
+    assert subject_change(first, second, subject=mask) == pytest.approx(expected, rel=1e-3)
+    assert subject_change(first, second, subject=~mask) == pytest.approx(1 / expected, rel=1e-3)
+    half = subject_change(first, second, subject=np.full((8, 10), 0.5))  # neither knows which it is
     assert half == pytest.approx(1)
-    assert np.isnan(subject_change(first, second, np.ones((8, 10), bool)))
+    assert np.isnan(subject_change(first, second, subject=np.ones((8, 10), bool)))
 
 
 def test_the_subject_is_what_is_in_focus():
@@ -161,7 +161,7 @@ def test_a_flat_picture_has_no_subject():
 )
 def test_subject_change_refuses(mask):
     with pytest.raises(InputError, match="a mask of shape"):
-        subject_change(flat((50, 0, 0)), flat((60, 0, 0)), mask)
+        subject_change(flat((50, 0, 0)), flat((60, 0, 0)), subject=mask)
 
 
 def test_visible_difference_is_the_mean_of_ciede2000():
