@@ -108,7 +108,7 @@ def _opened(content: bytes, kind: str) -> PIL.Image.Image:
         from pillow_heif import HeifImageFile
     except ImportError as error:
         raise FileError("HEIC files need pillow-heif: pip install 'colortransfer[heif]'") from error
-    opened: PIL.Image.Image = HeifImageFile(io.BytesIO(content))  # type: ignore[no-untyped-call]
+    opened: PIL.Image.Image = HeifImageFile(io.BytesIO(content))
     return opened
 
 
