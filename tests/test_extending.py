@@ -1,6 +1,8 @@
 """One of each kind, added from outside of the package in a few lines; a fit with all of them."""
 
 import dataclasses
+import importlib
+import types
 from typing import ClassVar, NamedTuple
 
 import numpy as np
@@ -139,3 +141,14 @@ def test_one_graph_serves_all_sizes(matcher, photo):
     for height, width in [(40, 56), (30, 56), (33, 17)]:
         matcher.fit(photo[:height, :width], Green(0.5))
     assert matcher._problem._graph.experimental_get_tracing_count() <= before + 1
+
+
+def test_a_command_is_a_module_in_the_list(monkeypatch, capsys):
+    """Its docstring is its help; it adds arguments and runs."""
+    greet = types.ModuleType("colortransfer.cli.greet", "Say who is greeted.")
+    greet.add_arguments = lambda parser: parser.add_argument("name")
+    greet.run = lambda options: print(f"hello {options.name}") or 0
+    main = importlib.import_module("colortransfer.cli.main")
+    monkeypatch.setattr(main, "COMMANDS", (*main.COMMANDS, greet))
+    assert main.main(["greet", "world"]) == 0
+    assert capsys.readouterr().out == "hello world\n"

@@ -8,6 +8,8 @@ from .inception_v3 import InceptionV3
 from .keras_model import KerasModel
 from .plain import PlainNet
 
+Several = Ensemble  # its name in version 0.1, in whose docs it stands
+
 __all__ = [
     "ConvolutionalNetwork",
     "Ensemble",

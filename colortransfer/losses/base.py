@@ -9,6 +9,7 @@ step as tensors, so that one compiled graph serves all photographs. Terms are im
 from __future__ import annotations
 
 import dataclasses
+import inspect
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Any, ClassVar
@@ -55,6 +56,16 @@ class Loss(ABC):
     name: ClassVar[str]
     minimum_size: int = 1
     pulls: ClassVar[bool] = False
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        """Tell who wrote a term for version 0.1 what has changed, before a graph is traced."""
+        super().__init_subclass__(**options)
+        for name, now in (("prepare", "scene"), ("value", "image, scene, prepared")):
+            if "color" in inspect.signature(getattr(cls, name)).parameters:
+                raise InputError(
+                    f"{cls.__name__}.{name} is written for version 0.1; it is {name}({now}) now: "
+                    "scene has the original, the colour and the weights of pixels"
+                )
 
     def warnings(self, height: int, width: int) -> list[str]:
         """What a user should know about the term at this image size."""
