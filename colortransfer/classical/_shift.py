@@ -9,7 +9,7 @@ from typing import Any, Literal
 import numpy as np
 
 from .. import colors
-from ..edit import Edit
+from ..edit import Edit, goal_of
 from ..errors import InputError
 from ..images import Canvas, as_canvas
 from ..transforms import AffineTransform, PointwiseTransform, ShiftTransform
@@ -111,7 +111,7 @@ def shift(
     else:
         transform = _as_value(start, _parameters(start, *_histograms(canvas), goal))
     result = transform.apply(image, strength)
-    wanted = np.full(3, colors.LUMA @ goal) if canvas.grey else goal
+    wanted = goal_of(goal, grey=canvas.grey)
     error = float(np.abs(as_canvas(result, mask=mask).mean_color() - wanted).max())
     return Edit(result, transform, errors={"color": error})
 
