@@ -77,7 +77,7 @@ def read_log(folder: Path) -> list[Row]:
     path = folder / LOG
     if not path.exists():
         return []
-    rows = []
+    rows: list[Row] = []
     with path.open(newline="", encoding="utf-8", errors="replace") as file:
         reader = csv.DictReader(file)
         while True:

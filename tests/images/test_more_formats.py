@@ -84,6 +84,15 @@ def test_heic_without_its_extra_is_one_clear_error(monkeypatch):
         load(content)
 
 
+@pytest.mark.parametrize(
+    ("start", "name"), [(b"v/1\x01\x02\0\0\0", "an OpenEXR"), (b"#?RADIANCE\n", "a Radiance HDR")]
+)
+def test_scene_linear_files_are_one_clear_error(tmp_path, start, name):
+    (tmp_path / "a.tif").write_bytes(start + bytes(60))
+    with pytest.raises(FileError, match=rf"a\.tif: it is {name} file; convert it to a TIFF .*"):
+        load(tmp_path / "a.tif")
+
+
 def test_what_is_only_read_becomes_png_in_a_folder(tmp_path, capsys):
     folder = tmp_path / "in"
     folder.mkdir()
