@@ -35,6 +35,8 @@ def pictures() -> Samples:
             (b"tEXt", b"Raw profile type exif\0\nexif\n4\nff"),
         ),
         geotiff=((33550, 12, 3, bytes(24)),),
+        photoshop=b"8BIM\x04\x08\x03abc\0\0\0\x03xyz\0",
+        private=(("APP4", b"The camera's"), ("oFFs", bytes(9))),
     )
     found = {}
     for dtype, channels in itertools.product(("uint8", "uint16", "float32"), (1, 3, 4)):
