@@ -105,6 +105,11 @@ def test_what_is_only_read_becomes_png_in_a_folder(tmp_path, capsys):
     assert main(["transfer", str(folder / "b.bmp"), *SHIFT, "--in-place"]) == 2
     assert "not written" in capsys.readouterr().err
     assert (folder / "b.bmp").read_bytes() == before
+    (folder / "c.NEF").write_bytes(before)
+    assert main(["transfer", str(folder / "c.NEF"), *SHIFT, "--in-place"]) == 2
+    assert "must end in one of" in capsys.readouterr().err
+    assert main(["transfer", str(folder / "c.NEF"), *SHIFT, "-o", f"{tmp_path}/out/"]) == 0
+    assert (tmp_path / "out" / "c.png").exists()
     assert set(READ_ONLY) >= {".gif", ".bmp", ".heic", ".avif"}
 
 
