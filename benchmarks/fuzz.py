@@ -29,7 +29,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from .common import RESULTS
+from .common import RESULTS, commit
 from .fuzz_samples import READERS, png_chunk
 
 # A file; of processors, not of the clock, so that what else runs does not count. A hang is noticed
@@ -233,6 +233,7 @@ def _record(seed: int, batches: int, counts: Counts) -> None:
     names = ("numpy", "pillow", "tifffile", "imagecodecs", "pillow-heif", "rawpy", "tensorflow")
     record = {
         "command": f"python -m benchmarks.fuzz --files {batches * BATCH} --seed {seed} --record",
+        "measured_on": commit(),
         "seed": seed,
         "batches": batches,
         "files": counts.total(),
