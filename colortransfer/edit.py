@@ -103,17 +103,22 @@ def _blended(before: Any, after: Any, strength: float) -> Any:
     return canvas.rebuild(goal.rows, strength=strength)
 
 
-def goal_of(color: np.ndarray, *, grey: bool) -> np.ndarray:
-    """What an image can reach of ``color`` (3,): a grey one the grey of the same luma."""
-    return np.full(3, colors.LUMA @ color) if grey else color
-
-
 def mean_error(image: Any, color: np.ndarray, space: colors.MeanSpace = "srgb") -> float:
     """Largest difference of a channel between the image's mean and ``color``, in [0, 1].
 
-    ``color`` (3,) is what the image can reach; see `goal_of`.
+    ``color`` (3,) is what the image can reach; see `colors.goal_of`.
     """
     return float(np.abs(as_canvas(image).mean_color(space) - color).max())
+
+
+def measured_with_grey(color: np.ndarray) -> str:
+    """What whoever measures a grey image's distance from ``color`` (3,) should know."""
+    goal = colors.goal_of(color, grey=True)
+    return f"a grey photograph is compared with {_same_luma(goal)}"
+
+
+def _same_luma(goal: np.ndarray) -> str:
+    return f"the grey of the same luma, {colors.to_hex(goal)}"
 
 
 def color_warnings(color: np.ndarray, *, grey: bool) -> tuple[str, ...]:
@@ -122,12 +127,12 @@ def color_warnings(color: np.ndarray, *, grey: bool) -> tuple[str, ...]:
     A grey image cannot become coloured, and a channel whose mean is 0 or 1 has the same value in
     every pixel: nothing can be seen in it.
     """
-    goal = goal_of(color, grey=grey)
+    goal = colors.goal_of(color, grey=grey)
     found = []
     if grey and np.ptp(color) > LEVEL:
         found.append(
-            f"a grey photograph stays grey: {colors.to_hex(color)} becomes the grey of the same "
-            f"luma, {colors.to_hex(goal)}; convert the photograph to RGB to tint it"
+            f"a grey photograph stays grey: {colors.to_hex(color)} becomes {_same_luma(goal)}; "
+            "convert the photograph to RGB to tint it"
         )
     lost = (goal < LEVEL) | (goal > 1 - LEVEL)
     if lost.any():

@@ -9,7 +9,8 @@ from typing import Any, Literal
 import numpy as np
 
 from .. import colors
-from ..edit import Edit, goal_of
+from ..colors import goal_of
+from ..edit import Edit
 from ..errors import InputError
 from ..images import Canvas, as_canvas
 from ..transforms import AffineTransform, PointwiseTransform, ShiftTransform

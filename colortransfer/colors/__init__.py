@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from .mean import MeanSpace as MeanSpace
 from .mean import from_light, mean_color, summed_light, to_light
+from .mean import goal_of as goal_of
 from .spaces import DARKEST as DARKEST
 from .spaces import LOG_LMS_TO_LALPHABETA as LOG_LMS_TO_LALPHABETA
 from .spaces import LUMA as LUMA

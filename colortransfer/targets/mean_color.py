@@ -10,7 +10,8 @@ import tensorflow as tf
 from PIL import Image
 
 from .. import colors
-from ..edit import Edit, color_warnings, goal_of
+from ..colors import goal_of
+from ..edit import Edit, color_warnings
 from ..errors import InputError
 from ..exactness import exact_shift
 from ..images.canvas import Canvas, as_canvas
