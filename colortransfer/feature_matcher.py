@@ -32,7 +32,7 @@ from .losses import (
 )
 from .losses.base import LossFunction, LossSum
 from .optimizers import LBFGS, Adam, Callback, Minimum, Optimizer
-from .parametrizations import BilateralGrid, Lut3D, Parametrization, Pixels
+from .parametrizations import BilateralGrid, Lut3D, Parametrization, Pixels, Several
 from .problem import Problem, clipped, reached
 from .targets import Target, as_target
 
@@ -207,12 +207,13 @@ class FeatureMatcher:
         minimum = None
         for level in reversed(range(self.levels)):
             scene, size = self._scene(canvas, asked, level)
-            minimum = self._problem.minimize(
+            minimum = self._problem(asked.places).minimize(
                 self.optimizer, self._start(asked, scene, minimum), scene, callbacks=callbacks
             )
         assert minimum is not None
+        family = self._problem(asked.places).parametrization
         # Named nowhere else, so that it can go as soon as there is the exact one.
-        edit = asked.finish(canvas, self.parametrization.transform(minimum.variables, size))
+        edit = asked.finish(canvas, family.transform(minimum.variables, size))
         return FitResult(
             image=edit.image,
             transform=edit.transform,
@@ -223,6 +224,7 @@ class FeatureMatcher:
                 *self.losses.warnings(*scene.original.shape[:2]),
                 *([DIVERGED] if minimum.reason == "diverged" else []),
             ),
+            target=asked,
             mean_space=getattr(asked, "space", "srgb"),
             history=minimum.history,
             color=getattr(asked, "color", None),
@@ -231,10 +233,17 @@ class FeatureMatcher:
             seconds=time.perf_counter() - began,
         )
 
+    def _problem(self, places: int) -> Problem:
+        """The objective of an edit of the whole picture, or of so many places: compiled once."""
+        if places not in self._problems:
+            family = self.parametrization if places == 1 else Several(self.parametrization, places)
+            project = clipped if self.losses.pulls else reached
+            self._problems[places] = Problem(family, self.losses, project)
+        return self._problems[places]
+
     @functools.cached_property
-    def _problem(self) -> Problem:
-        project = clipped if self.losses.pulls else reached
-        return Problem(self.parametrization, self.losses, project)
+    def _problems(self) -> dict[int, Problem]:
+        return {}
 
     def _scene(self, canvas: Canvas, target: Target, level: int) -> tuple[Scene, tuple[int, int]]:
         """What is fitted at a level, 0 the last, and its size without what was added to it."""
@@ -249,11 +258,10 @@ class FeatureMatcher:
 
     def _start(self, target: Target, scene: Scene, coarser: Minimum | None) -> Any:
         """Variables of the target's plain edit, or of the result of a coarser copy."""
+        family = self._problem(target.places).parametrization
         if coarser is not None:
-            return self.parametrization.enlarged(coarser.variables, scene.original)
-        return self.parametrization.initial(
-            scene.original, target.start(scene.original, scene.goal)
-        )
+            return family.enlarged(coarser.variables, scene.original)
+        return family.initial(scene.original, target.start(scene.original, scene.goal))
 
     def __getstate__(self) -> dict[str, Any]:
         """Without the compiled objective, which belongs to this process."""

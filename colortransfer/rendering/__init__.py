@@ -9,6 +9,7 @@ from .affine import render_affine
 from .curves import render_curves
 from .exact import reach_colors
 from .grids import grid_basis, luma_tents, render_basis, render_grids
+from .masked import render_masked
 from .reinhard import render_reinhard
 from .residuals import render_residuals
 from .shaped import render_shaped
@@ -25,6 +26,7 @@ __all__ = [
     "render_basis",
     "render_curves",
     "render_grids",
+    "render_masked",
     "render_reinhard",
     "render_residuals",
     "render_shaped",
