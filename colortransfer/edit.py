@@ -88,6 +88,8 @@ class Edit:
             raise InputError(f"strength must be between 0 and 1, not {strength!r}")
         if strength == 1:
             return self
+        if self.target is not None:
+            original = self.target.photograph(original)
         if self.transform is not None:
             image = self.transform.apply(original, float(strength))
         else:

@@ -201,7 +201,7 @@ class FeatureMatcher:
         if not (asked.exact or self.losses.pulls):
             name = type(asked).__name__
             raise InputError(f"{name} can only be pulled at; add a TargetLoss() to the losses")
-        canvas = as_canvas(image)
+        canvas = as_canvas(asked.photograph(image))
         warnings = asked.warnings(canvas)
         asked = asked.resolved(canvas)
         minimum = None

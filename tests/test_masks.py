@@ -13,6 +13,7 @@ from colortransfer.images import as_canvas, save
 from colortransfer.images.masks import as_mask, is_soft, without
 from colortransfer.images.working_copy import working_copy
 from colortransfer.losses import ColorLoss
+from colortransfer.parametrizations import Lut3D
 from colortransfer.targets import MeanColor
 from colortransfer.transforms import AffineTransform, MaskedTransform, Transform
 from colortransfer.transforms.masked import stretched
@@ -239,3 +240,65 @@ def test_a_color_that_a_faint_mask_cannot_reach(photo, tiny):
     with pytest.raises(InputError, match="out of reach") as caught:
         small_matcher(tiny).fit(photo, MeanColor("#ff0000", mask=faint))
     assert len(str(caught.value).splitlines()) == 1
+
+
+# Luminance, tint
+
+
+@pytest.mark.parametrize("masked", [False, True])
+def test_luminance_is_kept(photo, tiny, masked):
+    image = (photo / 255).astype(np.float32)
+    mask = soft_disc() if masked else None
+    target = MeanColor("#6f86a4", mask=mask, luminance="keep")
+    result = small_matcher(tiny).fit(image, target)
+    np.testing.assert_allclose(colors.luma_of(result.image), colors.luma_of(image), atol=2e-6)
+    found = weighted(result.image, np.ones(image.shape[:2]) if mask is None else mask)
+    np.testing.assert_allclose(found, result.color, atol=1e-4)
+    # What is asked for is its chroma at the picture's own luma.
+    asked = colors.parse_color("#6f86a4")
+    np.testing.assert_allclose(
+        result.color - colors.luma_of(result.color), asked - colors.luma_of(asked), atol=1e-6
+    )
+    assert result.color_error < 1e-4
+    assert not result.warnings
+
+
+def test_luminance_that_leaves_no_room_is_told(tiny):
+    dark = np.full((32, 32, 3), 0.02)
+    dark[:4, :4] = 0.5
+    result = small_matcher(tiny).fit(dark, MeanColor("#ff0000", luminance="keep"))
+    assert result.color_error < 0.02 or any("out of reach" in w for w in result.warnings)
+    np.testing.assert_allclose(colors.luma_of(result.image), colors.luma_of(dark), atol=2e-6)
+
+
+def test_an_edit_that_keeps_luminance_has_a_table(photo, tiny, tmp_path):
+    matcher = small_matcher(tiny, parametrization=Lut3D(size=3))
+    result = matcher.fit(photo, MeanColor("#6f86a4", luminance="keep"))
+    result.transform.to_cube(tmp_path / "edit.cube")
+    table = Transform.load(tmp_path / "edit.cube")
+    difference = np.abs(table.apply(photo).astype(int) - result.image.astype(int))
+    assert difference.mean() < 1.0
+
+
+@pytest.mark.parametrize("shape", [(40, 56), (40, 56, 1)])
+@pytest.mark.parametrize("luminance", ["free", "keep"])
+def test_a_grey_photograph_is_tinted(photo, tiny, shape, luminance):
+    grey = photo[..., 1].reshape(shape)
+    target = MeanColor("#7f7a60", tint=True, luminance=luminance)
+    result = small_matcher(tiny).fit(grey, target)
+    assert result.image.shape == (40, 56, 3)
+    assert result.image.dtype == np.uint8
+    assert result.color_error < LEVEL
+    assert not result.warnings
+    assert np.ptp(result.image.astype(int), axis=2).max() > 5
+    plain = small_matcher(tiny).fit(grey, "#7f7a60")
+    assert plain.image.shape == shape
+    assert any("stays grey" in warning for warning in plain.warnings)
+    assert result.weakened(grey, 0.5).image.shape == (40, 56, 3)
+
+
+def test_luminance_is_one_of_two_words():
+    with pytest.raises(InputError, match="'free' or 'keep'"):
+        MeanColor(TARGET, luminance="yes")
+    with pytest.raises(InputError, match="leave out space='linear'"):
+        MeanColor(TARGET, luminance="keep", space="linear")

@@ -7,9 +7,12 @@ from collections.abc import Sequence
 import tensorflow as tf
 
 from ..typing import Images, Shares
+from .luma import at_luma, luma_of
 
 
-def render_masked(images: Images, edited: Sequence[Images], shares: Shares) -> Images:
+def render_masked(
+    images: Images, edited: Sequence[Images], shares: Shares, *, keep_luma: bool = False
+) -> Images:
     """Images blended with their edits, each within its mask.
 
     Parameters
@@ -20,6 +23,8 @@ def render_masked(images: Images, edited: Sequence[Images], shares: Shares) -> I
         What becomes of them by each of k edits.
     shares
         The masks (k, H, W) of the edits, in [0, 1]; see `transforms.MaskedTransform`.
+    keep_luma
+        Whether each pixel keeps its luma.
 
     Returns
     -------
@@ -35,4 +40,5 @@ def render_masked(images: Images, edited: Sequence[Images], shares: Shares) -> I
     masks = tf.convert_to_tensor(shares, tf.float32)[:, tf.newaxis, ..., tf.newaxis]
     total = tf.reduce_sum(masks, 0)
     mixed = tf.reduce_sum(masks * tf.stack(edited), 0) / tf.maximum(total, 1e-9)
-    return images + tf.minimum(total, 1.0) * (tf.clip_by_value(mixed, 0.0, 1.0) - images)
+    inside = at_luma(mixed, luma_of(images)) if keep_luma else tf.clip_by_value(mixed, 0.0, 1.0)
+    return images + tf.minimum(total, 1.0) * (inside - images)

@@ -73,6 +73,10 @@ class Target(ABC):
     exact: ClassVar[bool] = False
     places: int = 1
 
+    def photograph(self, image: Any) -> Any:
+        """What is edited: the image itself, or a grey one in the colours that it is to get."""
+        return image
+
     def resolved(self, canvas: Canvas) -> Target:
         """The target for one picture: checked against it, and grey where the picture is grey.
 
@@ -175,6 +179,9 @@ class Both(Target):
     @property
     def places(self) -> int:  # type: ignore[override]
         return max(self.first.places, self.second.places)
+
+    def photograph(self, image: Any) -> Any:
+        return self.second.photograph(self.first.photograph(image))
 
     def resolved(self, canvas: Canvas) -> Target:
         first, second = self.first.resolved(canvas), self.second.resolved(canvas)

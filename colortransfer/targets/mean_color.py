@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import Any, ClassVar, NamedTuple, get_args
+from typing import Any, ClassVar, Literal, NamedTuple, get_args
 
 import numpy as np
 import tensorflow as tf
@@ -13,15 +13,20 @@ from ..edit import Edit, color_warnings, goal_of
 from ..errors import InputError
 from ..exactness import exact_shift
 from ..images.canvas import Canvas, as_canvas
+from ..images.grey import in_colors
 from ..images.masks import as_mask
 from ..images.working_copy import WorkingCopy
 from ..rendering.exact import reach_colors
 from ..rendering.spaces import srgb_to_linear
 from ..transforms import Transform, apply_exactly
+from ..transforms.masked_means import means_within
 from ..typing import ColorTensor, ImageLike, ImageTensor, Vector
 from ..weights import relative, weighted_mean
 from .base import Target
 from .places import Places, check_reach, fitting_mask
+
+Luminance = Literal["free", "keep"]
+WHOLE = np.full((1, 1), 255, np.uint8)  # the mask of a picture of any size
 
 
 class MeanColorGoal(NamedTuple):
@@ -83,6 +88,15 @@ class MeanColor(Target):
         Another such mask, of what may not change at all; it is taken out of ``mask``.
     space
         Where the mean is taken: "srgb" as in the paper, or "linear" light.
+    luminance
+        "free", or "keep": each pixel keeps its Rec. 709 luma Y' = 0.2126 R' + 0.7152 G' + 0.0722 B'
+        (of sRGB values), and only its chroma R' - Y', G' - Y', B' - Y' moves. As luma is linear in
+        them, the mean keeps its luma too: what is reached exactly is ``color`` moved along grey to
+        the luma of the picture's own mean (`colors.at_luma`), and errors are distances from that. A
+        pixel whose chroma would leave sRGB becomes as dull as it takes; where this keeps the mean
+        from its goal, a warning says so.
+    tint
+        A grey photograph becomes one in colours; without it takes the grey of the same luma.
 
     Raises
     ------
@@ -99,6 +113,8 @@ class MeanColor(Target):
     mask: Any = dataclasses.field(default=None, kw_only=True)  # kept as `images.as_mask` has it
     protect: Any = dataclasses.field(default=None, kw_only=True)
     space: colors.MeanSpace = dataclasses.field(default="srgb", kw_only=True)
+    luminance: Luminance = dataclasses.field(default="free", kw_only=True)
+    tint: bool = dataclasses.field(default=False, kw_only=True)
 
     exact: ClassVar[bool] = True
 
@@ -106,17 +122,36 @@ class MeanColor(Target):
         object.__setattr__(self, "color", colors.parse_color(self.color))
         if self.space not in get_args(colors.MeanSpace):
             raise InputError(f"space is 'srgb' or 'linear', not {self.space!r}")
+        if self.luminance not in get_args(Luminance):
+            raise InputError(f"luminance is 'free' or 'keep', not {self.luminance!r}")
+        if self.luminance == "keep" and self.space == "linear":
+            raise InputError("luminance='keep' is for means in sRGB; leave out space='linear'")
         for name in ("mask", "protect"):
             if getattr(self, name) is not None:
                 object.__setattr__(self, name, as_mask(getattr(self, name), name=name))
 
     def resolved(self, canvas: Canvas) -> MeanColor | Places:
         color = goal_of(self.color, grey=canvas.grey)
-        if self.mask is None and self.protect is None:
-            return MeanColor(color, space=self.space)
-        mask = fitting_mask(canvas, self.mask, self.protect)
+        if not self._within:
+            return MeanColor(color, space=self.space, tint=self.tint)
+        mask = WHOLE
+        if self.mask is not None or self.protect is not None:
+            mask = fitting_mask(canvas, self.mask, self.protect)
+        if self.luminance == "keep":
+            luma = colors.luma_of(means_within(canvas, mask[None])[0])
+            return Places(
+                colors.at_luma(color, luma)[None], mask[None], keep_luma=True, tint=self.tint
+            )
         check_reach(canvas, mask, color, self.space)
-        return Places(color[None], mask[None], space=self.space)
+        return Places(color[None], mask[None], space=self.space, tint=self.tint)
+
+    @property
+    def _within(self) -> bool:
+        """Whether it is about less than every channel of the whole picture."""
+        return self.luminance == "keep" or self.mask is not None or self.protect is not None
+
+    def photograph(self, image: Any) -> Any:
+        return in_colors(image) if self.tint else image
 
     def warnings(self, canvas: Canvas) -> tuple[str, ...]:
         return color_warnings(self.color, grey=canvas.grey)
@@ -137,7 +172,7 @@ class MeanColor(Target):
 
     def errors(self, image: ImageLike) -> dict[str, float]:
         canvas = as_canvas(image)
-        if self.mask is not None or self.protect is not None:
+        if self._within:
             return self.resolved(canvas).errors(image)
         mean = canvas.mean_color(self.space)
         return {"color": float(np.abs(mean - self.color).max())}

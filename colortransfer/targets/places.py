@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import ClassVar, NamedTuple
+from typing import Any, ClassVar
 
 import numpy as np
 import tensorflow as tf
@@ -13,128 +13,20 @@ from ..colors import MeanSpace
 from ..edit import Edit
 from ..errors import InputError
 from ..images.canvas import Canvas, as_canvas
+from ..images.grey import in_colors
 from ..images.masks import is_soft, without
 from ..images.working_copy import WorkingCopy
 from ..names import numbered
-from ..rendering.spaces import srgb_to_linear
 from ..transforms import AffineTransform, MaskedTransform, Transform
 from ..transforms.masked import stretched
-from ..transforms.masked_means import (
-    blend_of,
-    means_after,
-    means_within,
-    moments,
-    reach_means,
-    solved,
-)
-from ..typing import ImageLike, ImageTensor, Shifts, Vector
+from ..transforms.masked_means import means_after, means_within, reach_means
+from ..typing import ImageLike, ImageTensor, Shifts
 from .base import Target
+from .places_goal import LinearPlacesGoal, LumaPlacesGoal, PlacesGoal
 
-ROUNDS = 3  # Newton steps at each rendering, as without masks
-LEAST_SLOPE = 0.2
 REACH = 1 / 255  # what a mean may lie beyond what a soft mask can reach
-
-
-class PlacesGoal(NamedTuple):
-    """Mean colours within masks, and the blending by them; tensors, k masks.
-
-    Attributes
-    ----------
-    colors
-        (k, 3), sRGB.
-    original
-        (h, w, 3).
-    relative
-        (h, w, k): how much of each mask's edit is in a pixel's; their sum is 1 within the masks.
-    cover
-        (h, w, 1): how much of a pixel is edited; also how much it counts in the losses.
-    shares
-        (h, w, k): each pixel's share in the mean of each mask.
-    """
-
-    colors: tf.Tensor
-    original: tf.Tensor
-    relative: tf.Tensor
-    cover: tf.Tensor
-    shares: tf.Tensor
-
-    @property
-    def color(self) -> tf.Tensor | None:
-        return self.colors[0] if self.colors.shape[0] == 1 else None
-
-    @property
-    def asked(self) -> tf.Tensor:
-        """By how much means are to change, at each place: (h, w, 3)."""
-        return tf.einsum("hwk,kc->hwc", self.relative, self.colors - self._means(self.original))
-
-    def deviation(self, image: ImageTensor) -> Vector:
-        found, wanted = self._means(self._light(image)), self._light(self.colors)
-        return tf.reshape(found - wanted, [-1])
-
-    def project(self, image: ImageTensor) -> ImageTensor:
-        shifts = tf.zeros_like(self.colors)
-        for _ in range(ROUNDS):
-            moved = image + self._spread(shifts)
-            inside = tf.cast((moved > 0.0) & (moved < 1.0), tf.float32)
-            seen = self.blend(moved)
-            missing = self._light(self.colors) - self._means(self._light(seen))
-            slopes = self._slopes(self.cover * inside * self._light_slope(seen))
-            steps = tf.linalg.solve(
-                tf.stop_gradient(slopes), tf.transpose(missing)[..., tf.newaxis]
-            )
-            shifts += tf.transpose(steps[..., 0])
-        return self.blend(image + self._spread(shifts))
-
-    def blend(self, image: ImageTensor) -> ImageTensor:
-        """What is seen of an edited image: the original beyond the masks."""
-        return self.original + self.cover * (tf.clip_by_value(image, 0.0, 1.0) - self.original)
-
-    def baseline(self, original: ImageTensor) -> ImageTensor:
-        return self.blend(original + self._spread(tf.constant(self.plain_shifts(), tf.float32)))
-
-    def plain_shifts(self) -> np.ndarray:
-        """The shifts (k, 3) of the original's colours after which each mean is reached."""
-        original = self.original.numpy()
-        masks = (np.moveaxis(x.numpy(), -1, 0) for x in (self.relative * self.cover, self.shares))
-        blend = blend_of(original, original, *masks)
-        return solved(self.colors.numpy(), self._space, lambda p: moments(blend, p, self._space))
-
-    @property
-    def _space(self) -> MeanSpace:
-        return "srgb"
-
-    def _light(self, values: tf.Tensor) -> tf.Tensor:
-        return values
-
-    def _light_slope(self, image: tf.Tensor) -> tf.Tensor | float:
-        return 1.0
-
-    def _spread(self, shifts: tf.Tensor) -> tf.Tensor:
-        """Shifts (k, 3), mixed at each pixel as the edits are: (h, w, 3)."""
-        return tf.einsum("hwk,kc->hwc", self.relative, shifts)
-
-    def _means(self, values: tf.Tensor) -> tf.Tensor:
-        return tf.einsum("hwk,hwc->kc", self.shares, values)
-
-    def _slopes(self, slope: tf.Tensor) -> tf.Tensor:
-        """How the means follow the shifts: (3, k, k), with a diagonal that is not small."""
-        matrices = tf.einsum("hwk,hwc,hwj->ckj", self.shares, slope, self.relative)
-        least = tf.maximum(LEAST_SLOPE - tf.linalg.diag_part(matrices), 0.0)
-        return matrices + tf.linalg.diag(least)
-
-
-class LinearPlacesGoal(PlacesGoal):
-    """The same with means taken in linear light: a type of its own, as it has other graphs."""
-
-    @property
-    def _space(self) -> MeanSpace:
-        return "linear"
-
-    def _light(self, values: tf.Tensor) -> tf.Tensor:
-        return srgb_to_linear(values)
-
-    def _light_slope(self, image: tf.Tensor) -> tf.Tensor:
-        return 2.4 / 1.055 * tf.pow((image + 0.055) / 1.055, 1.4)
+FAR = 1.5 / 255  # a mean that is missed by more is told; rounding misses it by half a level at most
+KINDS = {"srgb": PlacesGoal, "linear": LinearPlacesGoal}
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -148,11 +40,16 @@ class Places(Target):
     colors
         (k, 3), sRGB.
     masks
-        (k, H, W), uint8 or uint16, of the picture's size.
+        (n, H, W), uint8 or uint16, of the picture's size, or (1, 1, 1) for the whole picture. Those
+        beyond the k-th have no colour, but an edit that the losses alone shape.
     space
         Where means are taken.
+    keep_luma
+        Whether each pixel keeps its luma; then the colours have that of the means.
+    tint
+        Whether a grey picture gets colours.
     names
-        Of their errors.
+        Of the errors.
 
     Examples
     --------
@@ -165,6 +62,8 @@ class Places(Target):
     colors: np.ndarray
     masks: np.ndarray
     space: MeanSpace = dataclasses.field(default="srgb", kw_only=True)
+    keep_luma: bool = dataclasses.field(default=False, kw_only=True)
+    tint: bool = dataclasses.field(default=False, kw_only=True)
     names: tuple[str, ...] = dataclasses.field(default=("color",), kw_only=True)
 
     exact: ClassVar[bool] = True
@@ -175,10 +74,13 @@ class Places(Target):
 
     @property
     def places(self) -> int:  # type: ignore[override]
-        return len(self.colors)
+        return len(self.masks)
+
+    def photograph(self, image: Any) -> Any:
+        return in_colors(image) if self.tint else image
 
     def joined(self, other: Target) -> Target | None:
-        if not isinstance(other, Places) or other.space != self.space:
+        if not isinstance(other, Places) or other._manner != self._manner or self._free:
             return None
         masks = [self.masks, other.masks]
         if self.masks.dtype != other.masks.dtype:  # 255 is 1, as 65535 is
@@ -187,8 +89,18 @@ class Places(Target):
             np.concatenate([self.colors, other.colors]),
             np.concatenate(masks),
             space=self.space,
+            tint=self.tint,
             names=tuple(numbered([*self.names, *other.names])),
         )
+
+    @property
+    def _manner(self) -> tuple[Any, ...]:
+        """What two have in common that can be one."""
+        return self.space, self.keep_luma, self.tint, self._free, self.masks.shape[1:]
+
+    @property
+    def _free(self) -> bool:
+        return len(self.masks) > len(self.colors)
 
     def bind(self, copy: WorkingCopy) -> PlacesGoal:
         small = stretched(self.masks, slice(0, copy.size[0]), copy.size)
@@ -198,8 +110,8 @@ class Places(Target):
         added = [(0, n - m) for n, m in zip(copy.weights.shape, copy.size, strict=False)]
         shares = np.moveaxis(np.pad(small, [(0, 0), *added]), 0, -1).astype(np.float32)
         total = shares.sum(-1, keepdims=True)
-        counts = shares * copy.weights
-        kind = PlacesGoal if self.space == "srgb" else LinearPlacesGoal
+        counts = shares[..., : len(self.colors)] * copy.weights
+        kind = LumaPlacesGoal if self.keep_luma else KINDS[self.space]
         return kind(
             tf.constant(self.colors, tf.float32),
             tf.constant(copy.image),
@@ -209,20 +121,32 @@ class Places(Target):
         )
 
     def start(self, original: ImageTensor, goal: PlacesGoal) -> Shifts:
-        shifts = tf.constant(goal.plain_shifts(), tf.float32)
-        return shifts[0] if self.places == 1 else shifts
+        shifts = goal.plain_shifts()
+        shifts = np.pad(shifts, [(0, self.places - len(shifts)), (0, 0)])
+        return tf.constant(shifts[0] if self.places == 1 else shifts, tf.float32)
 
     def finish(self, canvas: Canvas, transform: Transform) -> Edit:
         edits = (transform,) * self.places
         if isinstance(transform, MaskedTransform) and len(transform.transforms) == self.places > 1:
             edits = transform.transforms
-        masked = MaskedTransform(edits, self.masks)
+        masked = MaskedTransform(edits, self.masks, "luma" if self.keep_luma else "")
         masked = reach_means(canvas, masked, self.colors, space=self.space)
         image = masked.redraw(canvas)
-        return Edit(image=image, transform=masked, errors=self.errors(image))
+        errors = self.errors(image)
+        warnings = [self._missed(k, e) for k, e in enumerate(errors.values()) if e > FAR]
+        return Edit(image=image, transform=masked, errors=errors, warnings=tuple(warnings))
+
+    def _missed(self, k: int, error: float) -> str:
+        """What whoever asked for the k-th colour should know."""
+        remedy = "a less colourful one" if self.keep_luma else "one that is nearer to what is there"
+        return (
+            f"the mean {colors.to_hex(self.colors[k])} is out of reach and was missed by "
+            f"{error:.3f}; choose {remedy}"
+        )
 
     def errors(self, image: ImageLike) -> dict[str, float]:
-        found = means_within(as_canvas(image), self.masks, self.space)
+        masks = self.masks[: len(self.colors)]
+        found = means_within(as_canvas(image), masks, self.space)
         away = np.abs(found - self.colors).max(1)
         return {name: float(error) for name, error in zip(self.names, away, strict=True)}
 

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from ..colors import at_luma, luma_of
 from ..errors import InputError
 from ..interpolation import tents
 from ..typing import Color, ColorList, Images, Mask, Pixels, Shares
@@ -28,7 +29,10 @@ class MaskedTransform(Transform):
         The edits, in a tuple.
     masks
         (k, h, w), uint8 or uint16: from 0 to the highest level, 1. Not copied. To pictures of other
-        sizes they are stretched, linearly and without aliases.
+        sizes they are stretched, linearly and without aliases; one of (1, 1) is the whole picture.
+    keeps
+        "luma": each pixel keeps its luma, and instead of being clipped is made as dull as it takes
+        (`colors.at_luma`); "" for nothing.
 
     Examples
     --------
@@ -42,6 +46,7 @@ class MaskedTransform(Transform):
     kind: ClassVar[str] = "masked"
     transforms: tuple[Transform, ...]
     masks: np.ndarray
+    keeps: str = ""
 
     def _array(self, value: Any, name: str) -> np.ndarray:
         array = np.asarray(value)
@@ -53,12 +58,16 @@ class MaskedTransform(Transform):
         count = len(self.transforms)
         if self.masks.ndim != 3 or len(self.masks) != count or 0 in self.masks.shape:
             raise InputError("a masked edit has masks of shape (k, h, w) for its k transforms")
+        if self.keeps not in ("", "luma"):
+            raise InputError(f"a masked edit keeps 'luma' or nothing, not {self.keeps!r}")
 
     def shares(self, rows: slice, size: tuple[int, int]) -> Shares:
         """The masks in [0, 1], float32 (k, n, W), at these rows of a picture of ``size`` (H, W)."""
         return stretched(self.masks, rows, size)
 
-    def touched(self, rows: slice, size: tuple[int, int]) -> Mask:
+    def touched(self, rows: slice, size: tuple[int, int]) -> Mask | None:
+        if self.masks.shape[1:] == (1, 1) and self.masks.any():
+            return None
         return (self.shares(rows, size) > 0).any(0)
 
     def mixed(self, rgb: Pixels, shares: Shares, top: int, height: int) -> Pixels:
@@ -74,7 +83,8 @@ class MaskedTransform(Transform):
 
     def render_rows(self, rgb: Pixels, top: int, height: int) -> Pixels:
         shares = self.shares(slice(top, top + len(rgb)), (height, rgb.shape[1]))
-        edited = np.clip(self.mixed(rgb, shares, top, height), 0, 1)
+        mixed = self.mixed(rgb, shares, top, height)
+        edited = at_luma(mixed, luma_of(rgb)) if self.keeps else np.clip(mixed, 0, 1)
         return rgb + cover(shares)[..., None] * (edited - rgb)
 
     def render_tensor(self, images: Images) -> Images:
@@ -82,17 +92,22 @@ class MaskedTransform(Transform):
 
         height, width = images.shape[1:3]
         shares = self.shares(slice(0, height), (height, width))
-        return render_masked(images, [t.render_tensor(images) for t in self.transforms], shares)
+        edited = [transform.render_tensor(images) for transform in self.transforms]
+        return render_masked(images, edited, shares, keep_luma=self.keeps == "luma")
 
     def shifted(self, shift: Color) -> MaskedTransform:
         return self.with_shifts(np.tile(shift, (len(self.transforms), 1)))
 
     def with_shifts(self, shifts: ColorList) -> MaskedTransform:
-        """This edit with a shift (k, 3) of its own added to each of the edits."""
-        pairs = zip(self.transforms, shifts, strict=True)
-        return MaskedTransform(tuple(t.shifted(shift) for t, shift in pairs), self.masks)
+        """This edit with a shift (k, 3) of its own added to each of the first k edits."""
+        missing = np.zeros((len(self.transforms) - len(shifts), 3))
+        pairs = zip(self.transforms, np.concatenate([shifts, missing]), strict=True)
+        edits = tuple(t.shifted(shift) for t, shift in pairs)
+        return MaskedTransform(edits, self.masks, self.keeps)
 
     def map_colors(self, colors: ColorList) -> ColorList:
+        if self.masks.shape == (1, 1, 1):
+            return super().map_colors(colors)
         raise InputError(
             "a masked edit has no look-up table of its own; export that of the inside, "
             "transform.transforms[0].to_cube(...), and apply it through the mask"

@@ -7,12 +7,20 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..colors import MeanSpace, from_light, srgb_to_linear, to_light
+from ..colors import (
+    MeanSpace,
+    at_luma,
+    chroma_fits,
+    from_light,
+    luma_of,
+    srgb_to_linear,
+    to_light,
+)
 from ..core.threads import in_threads
 from ..images.canvas import Canvas
 from ..images.strips import strips
 from ..typing import ColorList, Pixels, Shares
-from .masked import MaskedTransform, cover
+from .masked import MaskedTransform, cover, stretched
 
 SAMPLE = 1 << 18  # pixels on which the shifts are found first
 ROUNDS = 50
@@ -26,7 +34,7 @@ class Blend(NamedTuple):
 
     ``original`` and ``mixed`` (n, 3), the latter before it is clipped; the masks' shares in the
     mixture ``relative`` (n, k); how much of a pixel is edited, ``cover`` (n, 1); and how much it
-    ``counts`` (n, k) in the mean of each mask.
+    ``counts`` (n, k) in the mean of each mask. ``luma`` (n, 1) is what pixels keep of it, or None.
     """
 
     original: np.ndarray
@@ -34,6 +42,7 @@ class Blend(NamedTuple):
     relative: np.ndarray
     cover: np.ndarray
     counts: np.ndarray
+    luma: np.ndarray | None = None
 
 
 class Moments(NamedTuple):
@@ -44,7 +53,9 @@ class Moments(NamedTuple):
     counts: Any
 
 
-def blend_of(original: Pixels, mixed: Pixels, shares: Shares, counts: Shares) -> Blend:
+def blend_of(
+    original: Pixels, mixed: Pixels, shares: Shares, counts: Shares, *, keep_luma: bool = False
+) -> Blend:
     """The pixels that count anywhere, of images (h, w, 3) and masks (k, h, w)."""
     seen = (counts > 0).any(0)
     found = shares[:, seen]
@@ -55,19 +66,26 @@ def blend_of(original: Pixels, mixed: Pixels, shares: Shares, counts: Shares) ->
         (found / total).T,
         cover(found)[:, None],
         counts[:, seen].astype(np.float32).T,
+        luma_of(original[seen]) if keep_luma else None,
     )
 
 
 def moments(blend: Blend, shifts: ColorList, space: MeanSpace) -> Moments:
     """What the means of a blend are after shifts (k, 3), and how they follow them."""
-    moved = blend.mixed + blend.relative @ shifts.astype(np.float32)
-    slope = blend.cover * ((moved > 0) & (moved < 1))
-    seen = blend.original + blend.cover * (np.clip(moved, 0, 1) - blend.original)
+    # Masks beyond those that have a colour to reach are not shifted, and come last.
+    free = len(shifts)
+    moved = blend.mixed + blend.relative[:, :free] @ shifts.astype(np.float32)
+    if blend.luma is None:
+        inside, edited = (moved > 0) & (moved < 1), np.clip(moved, 0, 1)
+    else:
+        inside, edited = chroma_fits(moved, blend.luma), at_luma(moved, blend.luma)
+    slope = blend.cover * np.broadcast_to(inside, moved.shape)
+    seen = blend.original + blend.cover * (edited - blend.original)
     if space == "linear":
         slope = slope * np.float32(2.4 / 1.055) * ((seen + 0.055) / 1.055) ** np.float32(1.4)
         seen = srgb_to_linear(seen)
-    counts = blend.counts.astype(np.float64).T
-    slopes = [(counts * line) @ blend.relative for line in slope.T]
+    counts = blend.counts[:, :free].astype(np.float64).T
+    slopes = [(counts * line) @ blend.relative[:, :free] for line in slope.T]
     return Moments(counts @ seen, np.stack(slopes), counts.sum(1))
 
 
@@ -111,7 +129,7 @@ def reach_means(
     masked
         The edit.
     colors
-        (k, 3), sRGB in [0, 1], one for each mask.
+        (k, 3), sRGB in [0, 1], one for each of the first k masks.
     space
         Where means are taken.
 
@@ -130,7 +148,7 @@ def reach_means(
     # On some of the rows first; of larger pictures, all pixels then say what is missing.
     lines, whole = _lines(*canvas.size)
     parts = [_blend(canvas, masked, rows) for rows in lines]
-    some = Blend(*(np.concatenate(arrays) for arrays in zip(*parts, strict=True)))
+    some = _joined(parts)
     if some.counts.any(0).all():
         masked = masked.with_shifts(solved(colors, space, lambda p: moments(some, p, space)))
     if whole:
@@ -164,7 +182,7 @@ def means_within(canvas: Canvas, masks: np.ndarray, space: MeanSpace = "srgb") -
     """
 
     def strip(rows: slice) -> Moments:
-        counts = masks[:, rows].reshape(len(masks), -1).astype(np.float64)
+        counts = stretched(masks, rows, canvas.size).reshape(len(masks), -1).astype(np.float64)
         if canvas.weights is not None:
             counts = counts * canvas.weights[rows].ravel()
         light = to_light(canvas.rows(rows).reshape(-1, 3), space)
@@ -189,9 +207,15 @@ def _blend(canvas: Canvas, masked: MaskedTransform, rows: slice) -> Blend:
     """The pixels that count in these rows."""
     rgb, shares = canvas.rows(rows), masked.shares(rows, canvas.size)
     counts = shares if canvas.weights is None else shares * canvas.weights[rows]
-    if not counts.any():
-        return blend_of(rgb, rgb, shares, counts)
-    return blend_of(rgb, masked.mixed(rgb, shares, rows.start, canvas.size[0]), shares, counts)
+    mixed = masked.mixed(rgb, shares, rows.start, canvas.size[0]) if counts.any() else rgb
+    return blend_of(rgb, mixed, shares, counts, keep_luma=masked.keeps == "luma")
+
+
+def _joined(parts: list[Blend]) -> Blend:
+    *arrays, lumas = zip(*parts, strict=True)
+    luma = None if lumas[0] is None else np.concatenate(lumas)
+    original, mixed, relative, covers, counts = map(np.concatenate, arrays)
+    return Blend(original, mixed, relative, covers, counts, luma)
 
 
 def _sum(parts: Iterable[Moments]) -> Moments:
