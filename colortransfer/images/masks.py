@@ -9,6 +9,7 @@ import numpy as np
 
 from ..errors import InputError
 from .arrays import quantise
+from .canvas import Canvas
 from .files import load
 
 LEVELS = np.dtype(np.uint16)  # of masks that were given as floats
@@ -73,6 +74,32 @@ def without(mask: np.ndarray, protected: np.ndarray) -> np.ndarray:
         return np.where(left > 0, mask, mask.dtype.type(0))
     shares = left.astype(np.float32) / np.float32(np.iinfo(left.dtype).max)
     return quantise(shares * (mask / np.float32(np.iinfo(mask.dtype).max)), mask.dtype)
+
+
+def fitting_mask(
+    canvas: Canvas, mask: np.ndarray | None, protect: np.ndarray | None = None
+) -> np.ndarray:
+    """The mask (H, W) of what may change in a picture, of `as_mask`, without what is protected.
+
+    InputError if a mask is of another size, or leaves nothing that is visible.
+
+    Examples
+    --------
+    >>> from colortransfer.images import as_canvas
+    >>> fitting_mask(as_canvas(np.zeros((1, 2))), None, np.array([[255, 0]], np.uint8))
+    array([[  0, 255]], dtype=uint8)
+    """
+    for name, given in (("mask", mask), ("protect", protect)):
+        if given is not None and given.shape != canvas.size:
+            size = " x ".join(map(str, canvas.size))
+            raise InputError(
+                f"{name} has shape {given.shape}; this picture's is {size}: give one of its size"
+            )
+    whole = np.full(canvas.size, 255, np.uint8) if mask is None else mask
+    left = whole if protect is None else without(whole, protect)
+    if not (left if canvas.visible is None else left[canvas.visible]).any():
+        raise InputError("the mask leaves no visible pixel; give it some above 0")
+    return left
 
 
 def is_soft(mask: np.ndarray) -> bool:

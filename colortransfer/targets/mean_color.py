@@ -14,7 +14,7 @@ from ..errors import InputError
 from ..exactness import exact_shift
 from ..images.canvas import Canvas, as_canvas
 from ..images.grey import in_colors
-from ..images.masks import as_mask
+from ..images.masks import as_mask, fitting_mask
 from ..images.working_copy import WorkingCopy
 from ..rendering.exact import reach_colors
 from ..rendering.spaces import srgb_to_linear
@@ -23,7 +23,7 @@ from ..transforms.masked_means import means_within
 from ..typing import ColorTensor, ImageLike, ImageTensor, Vector
 from ..weights import relative, weighted_mean
 from .base import Target
-from .places import Places, check_reach, fitting_mask
+from .places import Places, check_reach
 
 Luminance = Literal["free", "keep"]
 WHOLE = np.full((1, 1), 255, np.uint8)  # the mask of a picture of any size

@@ -14,7 +14,7 @@ from ..edit import Edit
 from ..errors import InputError
 from ..images.canvas import Canvas, as_canvas
 from ..images.grey import in_colors
-from ..images.masks import is_soft, without
+from ..images.masks import is_soft
 from ..images.working_copy import WorkingCopy
 from ..names import numbered
 from ..transforms import AffineTransform, MaskedTransform, Transform
@@ -149,24 +149,6 @@ class Places(Target):
         found = means_within(as_canvas(image), masks, self.space)
         away = np.abs(found - self.colors).max(1)
         return {name: float(error) for name, error in zip(self.names, away, strict=True)}
-
-
-def fitting_mask(canvas: Canvas, mask: np.ndarray | None, protect: np.ndarray | None) -> np.ndarray:
-    """The mask (H, W) of what may change in a picture, checked against it.
-
-    InputError if a mask is of another size, or leaves nothing that is visible.
-    """
-    for name, given in (("mask", mask), ("protect", protect)):
-        if given is not None and given.shape != canvas.size:
-            size = " x ".join(map(str, canvas.size))
-            raise InputError(
-                f"{name} has shape {given.shape}; this picture's is {size}: give one of its size"
-            )
-    whole = np.full(canvas.size, 255, np.uint8) if mask is None else mask
-    left = whole if protect is None else without(whole, protect)
-    if not (left if canvas.visible is None else left[canvas.visible]).any():
-        raise InputError("the mask leaves no visible pixel; give it some above 0")
-    return left
 
 
 def check_reach(canvas: Canvas, mask: np.ndarray, color: np.ndarray, space: MeanSpace) -> None:
