@@ -67,9 +67,13 @@ class Scene(NamedTuple):
     @property
     def expected(self) -> ColorTensor:
         """The mean colour (3,) of the whole picture when the goal is reached by the plain edit."""
-        if getattr(self.goal, "cover", None) is None:
-            return self.color
-        return tf.reduce_mean(self.baseline, [0, 1])
+        return tf.reduce_mean(self.baseline, [0, 1]) if self.covered < 1 else self.color
+
+    @property
+    def covered(self) -> float:
+        """Which share of the picture the target is about, above 0: 1 without a mask."""
+        cover = getattr(self.goal, "cover", None)
+        return 1.0 if cover is None else float(tf.reduce_mean(cover))
 
     @property
     def asked(self) -> MapTensor:

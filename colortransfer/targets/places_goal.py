@@ -42,7 +42,7 @@ class PlacesGoal(NamedTuple):
 
     @property
     def color(self) -> tf.Tensor | None:
-        return self.colors[0] if self.colors.shape[0] == 1 else None
+        return self.colors[0] if self.shares.shape[-1] == 1 else None
 
     @property
     def asked(self) -> tf.Tensor:
@@ -110,7 +110,7 @@ class PlacesGoal(NamedTuple):
     @property
     def _wanted(self) -> tf.Tensor:
         """``relative`` of the masks that have a colour."""
-        return self.relative[..., : self.colors.shape[0]]
+        return self.relative[..., : self.shares.shape[-1]]
 
     def _means(self, values: tf.Tensor) -> tf.Tensor:
         return tf.einsum("hwk,hwc->kc", self.shares, values)

@@ -100,16 +100,16 @@ def _merged(lab: np.ndarray, pieces: np.ndarray, graph: Any, count: int) -> np.n
 def _merged_below(lab: np.ndarray, pieces: np.ndarray, graph: Any, threshold: float) -> np.ndarray:
     """Neighbours merged whose merging costs less than ``threshold``, the cheapest first."""
 
-    def cost(regions: Any, one: int, other: int) -> float:
+    def cost(regions: Any, one: Any, other: Any) -> float:
         first, second = regions.nodes[one], regions.nodes[other]
         away = np.linalg.norm(first["mean color"] - second["mean color"])
         counts = first["pixel count"], second["pixel count"]
         return float(away * np.sqrt(counts[0] * counts[1] / sum(counts)))
 
-    def weight(regions: Any, _: int, other: int, neighbour: int) -> dict[str, float]:
+    def weight(regions: Any, _: Any, other: Any, neighbour: Any) -> dict[str, float]:
         return {"weight": cost(regions, other, neighbour)}
 
-    def merge(regions: Any, one: int, other: int) -> None:
+    def merge(regions: Any, one: Any, other: Any) -> None:
         kept, gone = regions.nodes[other], regions.nodes[one]
         kept["total color"] += gone["total color"]
         kept["pixel count"] += gone["pixel count"]

@@ -54,9 +54,9 @@ class Moments(NamedTuple):
 
 
 def blend_of(
-    original: Pixels, mixed: Pixels, shares: Shares, counts: Shares, *, keep_luma: bool = False
+    original: Pixels, mixed: Pixels, shares: Shares, counts: np.ndarray, *, keep_luma: bool = False
 ) -> Blend:
-    """The pixels that count anywhere, of images (h, w, 3) and masks (k, h, w)."""
+    """The pixels that count anywhere, of images (h, w, 3) and masks (n, h, w)."""
     seen = (counts > 0).any(0)
     found = shares[:, seen]
     total = np.maximum(found.sum(0), np.float32(1e-9))
