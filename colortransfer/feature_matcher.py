@@ -56,9 +56,9 @@ class FeatureMatcher:
     ----------
     losses
         A loss term, a sum of terms, or a function ``(current, original, color) -> scalar``. By
-        default :func:`default_losses`. The target is a constraint that every rendering satisfies,
-        unless there is a term that pulls at it, as the paper's `ColorLoss`. The final image is
-        exact in both cases.
+        default :func:`default_losses`, and within masks :func:`default_masked_losses`. The target
+        is a constraint that every rendering satisfies, unless there is a term that pulls at it, as
+        the paper's `ColorLoss`. The final image is exact in both cases.
     parametrization
         What may vary; by default :func:`default_table`.
     optimizer
@@ -80,6 +80,7 @@ class FeatureMatcher:
     """
 
     losses: LossSum
+    masked_losses: LossSum
     parametrization: Parametrization
     optimizer: Optimizer
     working_size: int | None
@@ -103,9 +104,9 @@ class FeatureMatcher:
             raise InputError("working_size must be at least 16 pixels")
         if levels < 1:
             raise InputError("levels must be at least 1")
-        terms = default_losses() if losses is None else as_loss(losses)
         values = {
-            "losses": terms if isinstance(terms, LossSum) else 1.0 * terms,
+            "losses": default_losses() if losses is None else 1.0 * as_loss(losses),
+            "masked_losses": default_masked_losses() if losses is None else 1.0 * as_loss(losses),
             "parametrization": default_table() if parametrization is None else parametrization,
             "optimizer": LBFGS(steps=25) if optimizer is None else optimizer,
             "working_size": working_size,
@@ -207,11 +208,11 @@ class FeatureMatcher:
         minimum = None
         for level in reversed(range(self.levels)):
             scene, size = self._scene(canvas, asked, level)
-            minimum = self._problem(asked.places).minimize(
+            minimum = self._problem(asked).minimize(
                 self.optimizer, self._start(asked, scene, minimum), scene, callbacks=callbacks
             )
         assert minimum is not None
-        family = self._problem(asked.places).parametrization
+        family = self._problem(asked).parametrization
         # Named nowhere else, so that it can go as soon as there is the exact one.
         edit = asked.finish(canvas, family.transform(minimum.variables, size))
         return FitResult(
@@ -233,16 +234,18 @@ class FeatureMatcher:
             seconds=time.perf_counter() - began,
         )
 
-    def _problem(self, places: int) -> Problem:
-        """The objective of an edit of the whole picture, or of so many places: compiled once."""
-        if places not in self._problems:
-            family = self.parametrization if places == 1 else Several(self.parametrization, places)
-            project = clipped if self.losses.pulls else reached
-            self._problems[places] = Problem(family, self.losses, project)
-        return self._problems[places]
+    def _problem(self, target: Target) -> Problem:
+        """The objective of a fit; one, and so one graph, for all targets of a kind."""
+        kind = (target.places, target.within)
+        if kind not in self._problems:
+            family = self.parametrization
+            family = family if target.places == 1 else Several(family, target.places)
+            losses = self.masked_losses if target.within else self.losses
+            self._problems[kind] = Problem(family, losses, clipped if losses.pulls else reached)
+        return self._problems[kind]
 
     @functools.cached_property
-    def _problems(self) -> dict[int, Problem]:
+    def _problems(self) -> dict[tuple[int, bool], Problem]:
         return {}
 
     def _scene(self, canvas: Canvas, target: Target, level: int) -> tuple[Scene, tuple[int, int]]:
@@ -258,7 +261,7 @@ class FeatureMatcher:
 
     def _start(self, target: Target, scene: Scene, coarser: Minimum | None) -> Any:
         """Variables of the target's plain edit, or of the result of a coarser copy."""
-        family = self._problem(target.places).parametrization
+        family = self._problem(target).parametrization
         if coarser is not None:
             return family.enlarged(coarser.variables, scene.original)
         return family.initial(scene.original, target.start(scene.original, scene.goal))
@@ -299,6 +302,21 @@ def default_losses() -> LossSum:
         + 1.5 * MemoryColorsLoss()
         + 0.7 * ExcessLoss()
     )
+
+
+def default_masked_losses() -> LossSum:
+    """What ``FeatureMatcher()`` minimises within masks.
+
+    Who draws a mask has said where the change goes, and that this very thing shall have another
+    colour. So what is known of pictures as a whole, and of the colours of things, has no say;
+    tones and the most that any place changes have less, and whites more.
+
+    Examples
+    --------
+    >>> default_masked_losses().names
+    ['features', 'tone', 'neutrals', 'excess']
+    """
+    return _content() + 0.3 * ToneLoss() + 2.5 * NeutralsLoss(black=0.0) + 0.05 * ExcessLoss()
 
 
 def _content() -> FeatureMatchingLoss:

@@ -68,7 +68,7 @@ def test_the_fit_sees_the_blended_picture(photo, tiny, losses):
     matcher = small_matcher(tiny, losses=terms, working_size=None)
     matcher.fit(photo, MeanColor(TARGET, mask=mask))
     assert seen
-    problem = matcher._problem(1)
+    problem = matcher._problem(MeanColor(TARGET))
     scene, _ = matcher._scene(
         as_canvas(photo), MeanColor(TARGET, mask=mask).resolved(as_canvas(photo)), 0
     )

@@ -25,8 +25,7 @@ class ColorPriorLoss(Loss):
     focus) and which could not (snow, skin, foliage), and what a picture with the mean C_T shows
     there. Its likeliest colour is a dull one, though: a ``relative`` part of the term only minds
     colours that are less likely than the original's own, ``max(0, log p(I_0) - log p(I))`` with a
-    rounded corner, and asks for nothing where the original was unlikely already. Of an edit within
-    a mask the mean is weighted by the share of the picture that this is.
+    rounded corner, and asks for nothing where the original was unlikely already.
 
     Parameters
     ----------
@@ -67,7 +66,7 @@ class ColorPriorLoss(Loss):
             "columns": matrices[1],
             "densities": densities,
             "own": log_likelihoods(densities, small),
-            "counted": scene.covered * counted / tf.reduce_sum(counted),
+            "counted": counted / tf.reduce_sum(counted),
         }
 
     def signature(self, prepared: dict[str, tf.Tensor]) -> dict[str, tf.TensorSpec]:

@@ -61,6 +61,8 @@ class Target(ABC):
         The mean colour that is asked for, sRGB (3,); only of targets that name one.
     places : int
         How many edits a fit makes: one, unless parts of the picture have their own.
+    within : bool
+        Whether it is about a part of the picture.
 
     Examples
     --------
@@ -72,6 +74,7 @@ class Target(ABC):
 
     exact: ClassVar[bool] = False
     places: int = 1
+    within: bool = False
 
     def photograph(self, image: Any) -> Any:
         """What is edited: the image itself, or a grey one in the colours that it is to get."""

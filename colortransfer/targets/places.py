@@ -76,6 +76,10 @@ class Places(Target):
     def places(self) -> int:  # type: ignore[override]
         return len(self.masks)
 
+    @property
+    def within(self) -> bool:  # type: ignore[override]
+        return self.masks.shape[1:] != (1, 1)
+
     def photograph(self, image: Any) -> Any:
         return in_colors(image) if self.tint else image
 

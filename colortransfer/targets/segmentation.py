@@ -15,7 +15,8 @@ from ..transforms.masked import stretched
 from ..typing import ImageLike
 
 LONGEST = 320  # pixels of the longer side of the copy on which regions are found
-PIECES = 400  # that are merged
+SCALE = 60.0  # of the pieces that are merged: the larger, the fewer
+SMALLEST = 40  # pixels of a piece
 COUNT = 6
 ROUNDS = 12
 
@@ -44,15 +45,15 @@ def segment(image: ImageLike, *, count: int = COUNT) -> np.ndarray:
 
     Notes
     -----
-    Superpixels (SLIC, Achanta et al. 2012) of a copy with at most 320 pixels a side are merged with
-    their neighbours until there are few enough, first those that thereby lose the least variance
-    of CIELAB (Ward 1963).
+    Pieces of a copy with at most 320 pixels a side that no border crosses (Felzenszwalb and
+    Huttenlocher 2004) are merged with their neighbours until there are few enough, first those
+    that thereby lose the least variance of CIELAB (Ward 1963).
 
     Examples
     --------
     >>> labels = segment(photo, count=3)
     >>> labels.shape, np.unique(labels).tolist()
-    ((40, 56), [1, 2, 3])
+    ((40, 56), [1, 2])
     """
     return segment_canvas(as_canvas(image), count=count)
 
@@ -64,7 +65,7 @@ def segment_canvas(canvas: Canvas, *, count: int = COUNT) -> np.ndarray:
     segmentation, graph = _library()
     small = working_copy(canvas, LONGEST, 1).image
     lab = colors.srgb_to_lab(small.astype(np.float64))
-    pieces = segmentation.slic(small, n_segments=PIECES, compactness=10.0, start_label=0)
+    pieces = segmentation.felzenszwalb(small, scale=SCALE, sigma=0.8, min_size=SMALLEST)
     labels = _merged(lab, pieces, graph, count)
     sizes = np.bincount(labels.ravel())
     rank = np.empty(len(sizes), int)
@@ -85,11 +86,22 @@ def _library() -> tuple[Any, Any]:
 
 def _merged(lab: np.ndarray, pieces: np.ndarray, graph: Any, count: int) -> np.ndarray:
     """Pieces merged until there are at most ``count`` and, where possible, as many: from 0."""
+    regions = graph.rag_mean_color(lab, pieces)
+    for one, other, values in regions.edges(data=True):
+        values["weight"] = _cost(regions, one, other)
     low, high = 0.0, 200.0 * np.sqrt(pieces.size)
     best = np.zeros_like(pieces)
     for _ in range(ROUNDS):
         middle = (low + high) / 2
-        found = _merged_below(lab, pieces, graph, middle)
+        found = graph.merge_hierarchical(
+            pieces,
+            regions,
+            thresh=middle,
+            rag_copy=True,
+            in_place_merge=True,
+            merge_func=_merge,
+            weight_func=_weight,
+        )
         if found.max() < count:
             best, high = found, middle
         else:
@@ -97,36 +109,25 @@ def _merged(lab: np.ndarray, pieces: np.ndarray, graph: Any, count: int) -> np.n
     return best
 
 
-def _merged_below(lab: np.ndarray, pieces: np.ndarray, graph: Any, threshold: float) -> np.ndarray:
-    """Neighbours merged whose merging costs less than ``threshold``, the cheapest first."""
+def _cost(regions: Any, one: Any, other: Any) -> float:
+    """The root of the variance, times the number of pixels, that is lost by merging two."""
+    first, second = regions.nodes[one], regions.nodes[other]
+    away = np.linalg.norm(first["mean color"] - second["mean color"])
+    counts = first["pixel count"], second["pixel count"]
+    return float(away * np.sqrt(counts[0] * counts[1] / sum(counts)))
 
-    def cost(regions: Any, one: Any, other: Any) -> float:
-        first, second = regions.nodes[one], regions.nodes[other]
-        away = np.linalg.norm(first["mean color"] - second["mean color"])
-        counts = first["pixel count"], second["pixel count"]
-        return float(away * np.sqrt(counts[0] * counts[1] / sum(counts)))
 
-    def weight(regions: Any, _: Any, other: Any, neighbour: Any) -> dict[str, float]:
-        return {"weight": cost(regions, other, neighbour)}
+def _weight(regions: Any, _: Any, other: Any, neighbour: Any) -> dict[str, float]:
+    return {"weight": _cost(regions, other, neighbour)}
 
-    def merge(regions: Any, one: Any, other: Any) -> None:
-        kept, gone = regions.nodes[other], regions.nodes[one]
-        kept["total color"] += gone["total color"]
-        kept["pixel count"] += gone["pixel count"]
-        kept["mean color"] = kept["total color"] / kept["pixel count"]
 
-    regions = graph.rag_mean_color(lab, pieces)
-    for one, other, values in regions.edges(data=True):
-        values["weight"] = cost(regions, one, other)
-    return graph.merge_hierarchical(
-        pieces,
-        regions,
-        thresh=threshold,
-        rag_copy=False,
-        in_place_merge=True,
-        merge_func=merge,
-        weight_func=weight,
-    )
+def _merge(regions: Any, one: Any, other: Any) -> None:
+    """What is known of ``other`` when ``one`` has become a part of it."""
+    kept, gone = regions.nodes[other], regions.nodes[one]
+    # Not in place: copies of the graph share these arrays.
+    kept["total color"] = kept["total color"] + gone["total color"]
+    kept["pixel count"] = kept["pixel count"] + gone["pixel count"]
+    kept["mean color"] = kept["total color"] / kept["pixel count"]
 
 
 def _enlarged(labels: np.ndarray, size: tuple[int, int]) -> np.ndarray:
