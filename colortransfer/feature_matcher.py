@@ -316,7 +316,7 @@ def default_masked_losses() -> LossSum:
     >>> default_masked_losses().names
     ['features', 'tone', 'neutrals', 'excess']
     """
-    return _content() + 0.3 * ToneLoss() + 2.5 * NeutralsLoss(black=0.0) + 0.05 * ExcessLoss()
+    return _content() + 0.3 * ToneLoss() + 1.2 * NeutralsLoss(black=0.0) + 0.05 * ExcessLoss()
 
 
 def _content() -> FeatureMatchingLoss:

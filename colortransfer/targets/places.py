@@ -133,7 +133,7 @@ class Places(Target):
         edits = (transform,) * self.places
         if isinstance(transform, MaskedTransform) and len(transform.transforms) == self.places > 1:
             edits = transform.transforms
-        masked = MaskedTransform(edits, self.masks, "luma" if self.keep_luma else "")
+        masked = MaskedTransform(edits, self.masks, keeps="luma" if self.keep_luma else "")
         masked = reach_means(canvas, masked, self.colors, space=self.space)
         image = masked.redraw(canvas)
         errors = self.errors(image)

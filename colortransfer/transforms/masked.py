@@ -46,7 +46,7 @@ class MaskedTransform(Transform):
     kind: ClassVar[str] = "masked"
     transforms: tuple[Transform, ...]
     masks: np.ndarray
-    keeps: str = ""
+    keeps: str = dataclasses.field(default="", kw_only=True)
 
     def _array(self, value: Any, name: str) -> np.ndarray:
         array = np.asarray(value)
@@ -103,7 +103,7 @@ class MaskedTransform(Transform):
         missing = np.zeros((len(self.transforms) - len(shifts), 3))
         pairs = zip(self.transforms, np.concatenate([shifts, missing]), strict=True)
         edits = tuple(t.shifted(shift) for t, shift in pairs)
-        return MaskedTransform(edits, self.masks, self.keeps)
+        return MaskedTransform(edits, self.masks, keeps=self.keeps)
 
     def map_colors(self, colors: ColorList) -> ColorList:
         if self.masks.shape == (1, 1, 1):
