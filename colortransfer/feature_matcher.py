@@ -56,9 +56,12 @@ class FeatureMatcher:
     ----------
     losses
         A loss term, a sum of terms, or a function ``(current, original, color) -> scalar``. By
-        default :func:`default_losses`, and within masks :func:`default_masked_losses`. The target
-        is a constraint that every rendering satisfies, unless there is a term that pulls at it, as
-        the paper's `ColorLoss`. The final image is exact in both cases.
+        default :func:`default_losses`. The target is a constraint that every rendering satisfies,
+        unless there is a term that pulls at it, as the paper's `ColorLoss`. The final image is
+        exact in both cases.
+    masked_losses
+        The same of targets within masks; by default ``losses`` where they are given, and otherwise
+        :func:`default_masked_losses`.
     parametrization
         What may vary; by default :func:`default_table`.
     optimizer
@@ -90,6 +93,7 @@ class FeatureMatcher:
         self,
         *,
         losses: Loss | LossFunction | None = None,
+        masked_losses: Loss | LossFunction | None = None,
         parametrization: Parametrization | None = None,
         optimizer: Optimizer | None = None,
         working_size: int | None = 192,
@@ -104,9 +108,11 @@ class FeatureMatcher:
             raise InputError("working_size must be at least 16 pixels")
         if levels < 1:
             raise InputError("levels must be at least 1")
+        if masked_losses is None:
+            masked_losses = default_masked_losses() if losses is None else losses
         values = {
             "losses": default_losses() if losses is None else 1.0 * as_loss(losses),
-            "masked_losses": default_masked_losses() if losses is None else 1.0 * as_loss(losses),
+            "masked_losses": 1.0 * as_loss(masked_losses),
             "parametrization": default_table() if parametrization is None else parametrization,
             "optimizer": LBFGS(steps=25) if optimizer is None else optimizer,
             "working_size": working_size,
