@@ -38,6 +38,8 @@ class Edit:
         luma; None where no mean colour was asked for.
     mean_space : str
         Where that mean is taken: "srgb", or "linear" light.
+    target : Target or None
+        What was asked for, of edits that know it: the errors of weaker ones are its.
 
     Examples
     --------
@@ -53,11 +55,13 @@ class Edit:
     warnings: tuple[str, ...] = ()
     color: np.ndarray | None = None
     mean_space: colors.MeanSpace = "srgb"
+    target: Any = None
 
     @property
     def color_error(self) -> float:
-        """``errors["color"]``; 0 where the edit had no mean colour to reach."""
-        return self.errors.get("color", 0.0)
+        """``errors["color"]``, or the largest of several; 0 without a mean colour to reach."""
+        errors = (error for name, error in self.errors.items() if name.startswith("color"))
+        return max(errors, default=0.0)
 
     def weakened(self, original: Any, strength: float) -> Edit:
         """The edit of ``original``, the image that was edited, at less than full strength.
@@ -84,12 +88,16 @@ class Edit:
             raise InputError(f"strength must be between 0 and 1, not {strength!r}")
         if strength == 1:
             return self
+        if self.target is not None:
+            original = self.target.photograph(original)
         if self.transform is not None:
             image = self.transform.apply(original, float(strength))
         else:
             image = _blended(original, self.image, float(strength))
         errors = dict(self.errors)
-        if self.color is not None:
+        if self.target is not None:
+            errors = self.target.errors(image)
+        elif self.color is not None:
             errors["color"] = mean_error(image, self.color, self.mean_space)
         return dataclasses.replace(self, image=image, errors=errors)
 

@@ -9,6 +9,8 @@ from .affine import render_affine
 from .curves import render_curves
 from .exact import reach_colors
 from .grids import grid_basis, luma_tents, render_basis, render_grids
+from .luma import at_luma, chroma_scale, luma_of
+from .masked import render_masked
 from .reinhard import render_reinhard
 from .residuals import render_residuals
 from .shaped import render_shaped
@@ -18,13 +20,17 @@ from .tensors import apply_to_tensor
 
 __all__ = [
     "apply_to_tensor",
+    "at_luma",
+    "chroma_scale",
     "grid_basis",
+    "luma_of",
     "luma_tents",
     "reach_colors",
     "render_affine",
     "render_basis",
     "render_curves",
     "render_grids",
+    "render_masked",
     "render_reinhard",
     "render_residuals",
     "render_shaped",

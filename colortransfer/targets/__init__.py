@@ -5,8 +5,11 @@ from __future__ import annotations
 from ..typing import ColorLike
 from .base import Both, Goal, Target
 from .mean_color import MeanColor
+from .places import Places
+from .regions import Regions
+from .segmentation import segment
 
-__all__ = ["Both", "Goal", "MeanColor", "Target", "as_target"]
+__all__ = ["Both", "Goal", "MeanColor", "Places", "Regions", "Target", "as_target", "segment"]
 
 
 def as_target(target: Target | ColorLike) -> Target:
