@@ -125,5 +125,5 @@ def cosines(points: int, waves: int) -> np.ndarray:
     along = np.cos(np.pi * frequencies * (np.arange(points)[:, np.newaxis] + 0.5) / points)
     along /= np.sqrt(np.mean(np.square(along), 0))
     cube = np.einsum("ai,bj,ck->abcijk", along, along, along).reshape(points**3, waves**3)
-    total = sum(np.meshgrid(frequencies, frequencies, frequencies, indexing="ij")).ravel()
+    total = np.add.outer(np.add.outer(frequencies, frequencies), frequencies).ravel()
     return np.asarray(cube / (1 + total), np.float32)

@@ -11,7 +11,8 @@ import numpy as np
 from scipy import ndimage
 
 from .. import colors
-from ..edit import color_warnings, goal_of
+from ..colors import goal_of
+from ..edit import color_warnings
 from ..errors import InputError
 from ..images import load
 from ..images.canvas import Canvas, as_canvas
