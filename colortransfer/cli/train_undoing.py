@@ -2,8 +2,8 @@
 
 IMAGES is a folder, a zip archive or a container (NAME.bin, NAME.npz) of images, or cifar10. Writes
 checkpoint.npz and log.csv into the folder, and at the end the generator as generator.npz, for
-`colortransfer transfer --weights`; the same command resumes where an earlier one was stopped,
-exactly. Ctrl-C and SIGTERM leave a checkpoint of the step in hand.
+ColorGAN.load in Python; the same command resumes where an earlier one was stopped, exactly. Ctrl-C
+and SIGTERM leave a checkpoint of the step in hand.
 """
 
 from __future__ import annotations
