@@ -13,6 +13,7 @@ from . import (
     colorize,
     console,
     demo,
+    dream,
     evaluate,
     tensorflow_log,
     train_extractor,
@@ -21,7 +22,17 @@ from . import (
     transfer,
 )
 
-COMMANDS = (transfer, apply, colorize, demo, evaluate, train_extractor, train_gan, train_prior)
+COMMANDS = (
+    transfer,
+    apply,
+    colorize,
+    demo,
+    dream,
+    evaluate,
+    train_extractor,
+    train_gan,
+    train_prior,
+)
 
 DESCRIPTION = """\
 Give a photograph another mean colour while it keeps looking like itself.

@@ -5,8 +5,9 @@ from __future__ import annotations
 from ..typing import ColorLike
 from .base import Both, Goal, Target
 from .mean_color import MeanColor
+from .unconstrained import Unconstrained
 
-__all__ = ["Both", "Goal", "MeanColor", "Target", "as_target"]
+__all__ = ["Both", "Goal", "MeanColor", "Target", "Unconstrained", "as_target"]
 
 
 def as_target(target: Target | ColorLike) -> Target:
