@@ -180,21 +180,21 @@ def run(gan: Any, train: Callable[..., Any], folder: Path, steps: int) -> None:
     )
 
 
-def measure_dcgan(folder: Path) -> dict[str, Any]:
+def measure_dcgan(folder: Path, count: int = SAMPLES) -> dict[str, Any]:
     """KID to the test images as a share of Gaussian noise's, and how different samples are."""
-    train, real = container("cifar10/train"), container("cifar10/test")[:SAMPLES]
+    train, real = container("cifar10/train"), container("cifar10/test")[:count]
     look = judge()
     target = look(real)
     rng = np.random.default_rng(0)
     pixels = train[:10000].reshape(10000, -1).astype(np.float32)
     spread = np.linalg.cholesky(np.cov(pixels.T) + 1e-3 * np.eye(pixels.shape[1]))
-    noise = pixels.mean(0) + rng.normal(size=(SAMPLES, len(spread))) @ spread.T
+    noise = pixels.mean(0) + rng.normal(size=(count, len(spread))) @ spread.T
     noise = noise.clip(0, 255).round().astype(np.uint8).reshape(-1, 32, 32, 3)
     base = kid(look(noise), target)
-    figures: dict[str, Any] = {"noise_kid": base, "real_distance": distance(real)}
-    figures["training_images_kid"] = kid(look(train[:SAMPLES]), target)
+    figures: dict[str, Any] = {"samples": count, "noise_kid": base, "real_distance": distance(real)}
+    figures["training_images_kid"] = kid(look(train[:count]), target)
     for path in sorted(folder.glob("step-*.npz")):
-        samples = DCGAN.load(path).sample(SAMPLES, seed=1)
+        samples = DCGAN.load(path).sample(count, seed=1)
         found = kid(look(samples), target)
         figures[path.stem] = {
             "kid": found,
@@ -239,6 +239,7 @@ def main() -> None:
     parser.add_argument("--task", choices=("curves", "places", "seasons"), default="curves")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--steps", type=int, default=9000)
+    parser.add_argument("--samples", type=int, default=SAMPLES, help="of a DCGAN")
     arguments = parser.parse_args()
     kind, task, folder = arguments.kind, arguments.task, arguments.folder
     name = f"relatives_{kind}" if kind == "dcgan" else f"relatives_{kind}_{task}"
@@ -247,7 +248,7 @@ def main() -> None:
     elif arguments.action == "train":
         train_translation(kind, task, folder, arguments.seed, arguments.steps)
     elif kind == "dcgan":
-        common.record(name, measure_dcgan(folder))
+        common.record(name, measure_dcgan(folder, arguments.samples))
     else:
         common.record(name, measure_translation(kind, task, folder))
 

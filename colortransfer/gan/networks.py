@@ -81,10 +81,10 @@ class Network(keras.Model):
         layer.build((None, inputs))
         return layer
 
-    def batch_norm(self, name: str, channels: int) -> BatchNorm:
-        """Batch normalisation, whose factors begin around 1 (Radford et al. 2015)."""
+    def batch_norm(self, name: str, channels: int, *, moving: bool = True) -> BatchNorm:
+        """Batch normalisation, whose factors begin around 1; see `BatchNorm`."""
         factors = self._rng.normal(1.0, self._scale or 0.0, channels)
-        return BatchNorm(tf.constant(factors, tf.float32), name=name)
+        return BatchNorm(tf.constant(factors, tf.float32), name=name, moving=moving)
 
     def _normal(self, gain: float) -> Any:
         """Normal numbers, He's times a gain, from one stream for the whole network."""
@@ -120,6 +120,8 @@ class BatchNorm(keras.layers.Layer):
     ----------
     factors
         The initial factors (C,).
+    moving
+        Whether moving statistics are kept; without, a call leaves no trace.
 
     Examples
     --------
@@ -128,7 +130,7 @@ class BatchNorm(keras.layers.Layer):
     array([-2.,  2.], dtype=float32)
     """
 
-    def __init__(self, factors: tf.Tensor, *, name: str) -> None:
+    def __init__(self, factors: tf.Tensor, *, name: str, moving: bool = True) -> None:
         super().__init__(name=name)
         shape = (int(factors.shape[0]),)
         self._factors = self.add_weight(
@@ -138,15 +140,17 @@ class BatchNorm(keras.layers.Layer):
         self._moving = [
             self.add_weight(shape=shape, initializer=start, trainable=False, name=name)
             for name, start in (("mean", "zeros"), ("variance", "ones"))
+            if moving
         ]
 
     def call(self, x: tf.Tensor, moving: bool = False) -> tf.Tensor:
         """With the batch's own statistics, or with the moving ones."""
-        statistics = [tf.convert_to_tensor(v.value) for v in self._moving]
-        if not moving:
+        if moving:
+            statistics = [tf.convert_to_tensor(v.value) for v in self._moving]
+        else:
             statistics = list(tf.nn.moments(x, [0, 1, 2]))
             finite = tf.reduce_all(tf.math.is_finite(tf.stack(statistics)))
-            for kept, new in zip(self._moving, statistics, strict=True):
+            for kept, new in zip(self._moving, statistics, strict=False):
                 assign_if(finite, kept.value, 0.9 * kept.value + 0.1 * tf.stop_gradient(new))
         mean, variance = statistics
         return tf.nn.batch_normalization(

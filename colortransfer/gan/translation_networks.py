@@ -97,8 +97,12 @@ class UNet(Network):
             for i in range(depth)
         ]
         # None at the first layer, nor at the innermost, which is one position in training.
-        self.norms_down = {i: self.batch_norm(f"down_norm{i}", widths[i]) for i in range(1, last)}
-        self.norms_up = {i: self.batch_norm(f"up_norm{i}", widths[i - 1]) for i in range(1, depth)}
+        self.norms_down = {
+            i: self.batch_norm(f"down_norm{i}", widths[i], moving=False) for i in range(1, last)
+        }
+        self.norms_up = {
+            i: self.batch_norm(f"up_norm{i}", widths[i - 1], moving=False) for i in range(1, depth)
+        }
         self.noisy = range(max(1, last - 3), last)
 
     def call(self, images: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:

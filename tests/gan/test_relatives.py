@@ -23,6 +23,8 @@ SMALL = {
     "dualgan-logistic": lambda: DualGAN(size=16, width=4, loss="logistic"),
 }
 
+KINDS = ["dcgan", "cyclegan", "dualgan", pytest.param("dualgan-logistic", marks=pytest.mark.slow)]
+
 
 def sets(gan):
     return [IMAGES] if isinstance(gan, DCGAN) else [IMAGES, IMAGES[::-1]]
@@ -83,7 +85,7 @@ def test_sides_of_critics_patches_follow_the_size():
 # Training
 
 
-@pytest.mark.parametrize("kind", SMALL)
+@pytest.mark.parametrize("kind", KINDS)
 def test_a_training_that_crashed_resumes_exactly(kind, tmp_path):
     whole, cut = SMALL[kind](), SMALL[kind]()
     assert train(whole, steps=4).rejected == 0
@@ -124,7 +126,7 @@ train(SMALL[{kind!r}](), steps=8, folder=Path({str(tmp_path)!r}), checkpoint_eve
     assert_same(weights(whole), weights(resumed))
 
 
-@pytest.mark.parametrize("kind", SMALL)
+@pytest.mark.parametrize("kind", KINDS)
 def test_a_hundred_steps_with_nan_are_undone_where_they_met_it(kind):
     gan = SMALL[kind]()
     game = gan._game()
