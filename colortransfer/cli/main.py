@@ -19,6 +19,7 @@ from . import (
     train_extractor,
     train_gan,
     train_prior,
+    train_undoing,
     transfer,
 )
 
@@ -32,6 +33,7 @@ COMMANDS = (
     train_extractor,
     train_gan,
     train_prior,
+    train_undoing,
 )
 
 DESCRIPTION = """\

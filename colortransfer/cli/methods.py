@@ -33,7 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def check(options: argparse.Namespace) -> None:
     """UsageError unless the method has what it needs, and no more."""
     method = METHODS[options.method]
-    if (options.color is None) == (options.reference is None):
+    if (options.color is None) == (options.reference is None) and not options.region:
         raise console.UsageError("say which colours: either -c COLOR or --reference FILE")
     if method.takes != "color" and options.reference is None:
         raise console.UsageError(f"--method {options.method} takes --reference FILE, not -c")
@@ -59,7 +59,7 @@ def target(options: argparse.Namespace) -> Any:
     """What the method is given: a colour, a photograph, or several."""
     from .. import images
 
-    if options.reference is None:
+    if options.reference is None:  # nor is there a colour where regions have their own
         return options.color
     references = [images.load(name) for name in options.reference]
     takes = METHODS[options.method].takes

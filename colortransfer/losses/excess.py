@@ -37,7 +37,7 @@ class ExcessLoss(Loss):
     limit: float = 1.12
 
     def prepare(self, scene: Scene) -> tf.Tensor:
-        distance = tf.norm(scene.color - scene.mean_color(scene.original))
+        distance = tf.norm(scene.asked, axis=-1, keepdims=True)
         return tf.maximum(distance, SMALLEST)
 
     def value(self, image: ImageTensor, scene: Scene, prepared: Any) -> Scalar:

@@ -96,9 +96,11 @@ class FeatureMatchingLoss(Loss):
         counted = [self._counted(reference, scene.weights) for reference in references]
         scale = tf.constant(1.0)
         if self.normalisation == "shift":
-            moved = scene.color - scene.mean_color(scene.original)
+            moved = tf.reduce_sum(tf.square(scene.asked), -1, keepdims=True)
+            if moved.shape != (1, 1, 1):
+                moved = scene.mean(moved)
             distance = self._octaves(scene.baseline, references, counted)
-            scale = (tf.reduce_sum(tf.square(moved)) + 1e-6) / (distance + 1e-6)
+            scale = (tf.reshape(moved, []) + 1e-6) / (distance + 1e-6)
         return references, counted, scale
 
     def value(self, image: ImageTensor, scene: Scene, prepared: Any) -> Scalar:

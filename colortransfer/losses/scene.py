@@ -21,8 +21,9 @@ class Scene(NamedTuple):
     original : tensor
         float32 (h, w, 3), sRGB in [0, 1].
     weights : tensor
-        float32 (h, w, 1): how much each pixel counts, at most 1; 0 where it is transparent, or was
-        added because the photograph is smaller than what a network needs. Where all pixels count
+        float32 (h, w, 1): how much each pixel counts, at most 1; 0 where it is transparent, beyond
+        the target's mask, or was added because the photograph is smaller than what a network needs.
+        Where all pixels count
         alike, one weight (1, 1, 1) stands for all. `mean` and `mean_color` respect them.
     baseline : tensor
         float32 (h, w, 3): the plain edit that reaches the goal.
@@ -45,7 +46,9 @@ class Scene(NamedTuple):
     def of(cls, copy: WorkingCopy, target: Target) -> Scene:
         """A working copy and a target that is resolved for its picture."""
         original, goal = tf.constant(copy.image), target.bind(copy)
-        return cls(original, relative(copy.weights), goal.baseline(original), goal)
+        cover = getattr(goal, "cover", None)
+        weights = copy.weights if cover is None else copy.weights * cover.numpy()
+        return cls(original, relative(weights), goal.baseline(original), goal)
 
     @classmethod
     def whole(cls, original: ImageTensor, target: Target | ColorLike) -> Scene:
@@ -60,6 +63,30 @@ class Scene(NamedTuple):
         """The mean colour (3,) that is asked for; the baseline's where the target names none."""
         color = getattr(self.goal, "color", None)
         return self.mean_color(self.baseline) if color is None else color
+
+    @property
+    def expected(self) -> ColorTensor:
+        """The mean colour (3,) of the whole picture when the goal is reached by the plain edit."""
+        return tf.reduce_mean(self.baseline, [0, 1]) if self.covered < 1 else self.color
+
+    @property
+    def covered(self) -> float:
+        """Which share of the picture the target is about, above 0: 1 without a mask."""
+        cover = getattr(self.goal, "cover", None)
+        return 1.0 if cover is None else float(tf.reduce_mean(cover))
+
+    @property
+    def asked(self) -> MapTensor:
+        """By how much the mean colour is to change, (1, 1, 3), or at each place (h, w, 3)."""
+        if hasattr(self.goal, "asked"):
+            return self.goal.asked
+        return (self.color - self.mean_color(self.original))[tf.newaxis, tf.newaxis]
+
+    def mixed(self, renderings: tf.Tensor) -> ImageTensor:
+        """A rendering (h, w, 3) as it is; those of k places (k, h, w, 3) as one."""
+        if renderings.shape.rank == 3:
+            return renderings
+        return tf.einsum("khwc,hwk->hwc", renderings, self.goal.relative)
 
     def mean_color(self, image: MapTensor) -> Vector:
         """Mean (c,) over the pixels that count of an image (h, w, c)."""

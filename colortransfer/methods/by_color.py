@@ -26,8 +26,8 @@ class ByColor(ABC):
 
     def fit(self, image: Any, target: Any, *, callbacks: Sequence[Any] = ()) -> Edit:
         """Give ``image`` the mean colour ``target``; see `Method.fit`."""
-        from ..colors import parse_color
-        from ..edit import color_warnings, goal_of, mean_error
+        from ..colors import goal_of, parse_color
+        from ..edit import color_warnings, mean_error
         from ..images import as_canvas
 
         color, grey = parse_color(target), as_canvas(image).grey
@@ -70,6 +70,14 @@ class FeatureMatching(ByColor):
         check_options(self.name, FeatureMatcher, options)
         self.mean_space = mean_space
         self._matcher = FeatureMatcher(**options)
+
+    def fit(self, image: Any, target: Any, *, callbacks: Sequence[Any] = ()) -> Edit:
+        """Give ``image`` a mean colour, or what another target of `colortransfer.targets` asks."""
+        from ..targets import Target
+
+        if isinstance(target, Target):
+            return self._matcher.fit(image, target, callbacks=callbacks)
+        return super().fit(image, target, callbacks=callbacks)
 
     def _edit(self, image: Any, color: np.ndarray, callbacks: Sequence[Any]) -> Edit:
         from ..targets import MeanColor

@@ -5,9 +5,22 @@ from __future__ import annotations
 from ..typing import ColorLike
 from .base import Both, Goal, Target
 from .mean_color import MeanColor
+from .places import Places
+from .regions import Regions
+from .segmentation import segment
 from .unconstrained import Unconstrained
 
-__all__ = ["Both", "Goal", "MeanColor", "Target", "Unconstrained", "as_target"]
+__all__ = [
+    "Both",
+    "Goal",
+    "MeanColor",
+    "Places",
+    "Regions",
+    "Target",
+    "Unconstrained",
+    "as_target",
+    "segment",
+]
 
 
 def as_target(target: Target | ColorLike) -> Target:

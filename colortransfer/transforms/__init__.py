@@ -11,6 +11,7 @@ from .bilateral_grid import BilateralGridTransform
 from .curves import CurvesTransform
 from .exact import apply_exactly
 from .lut3d import Lut3D
+from .masked import MaskedTransform
 from .pointwise import PointwiseTransform
 from .reinhard import ReinhardTransform
 from .residual import ResidualTransform
@@ -22,6 +23,7 @@ __all__ = [
     "BilateralGridTransform",
     "CurvesTransform",
     "Lut3D",
+    "MaskedTransform",
     "PointwiseTransform",
     "ReinhardTransform",
     "ResidualTransform",
