@@ -1,4 +1,4 @@
-"""The published relatives, trained and measured: DCGAN, CycleGAN, DualGAN, DeepDream.
+"""The published relatives, trained and measured: DCGAN, CycleGAN, DualGAN.
 
     python -m benchmarks.relatives train dcgan FOLDER [--seed 0] [--steps 9000]
     python -m benchmarks.relatives train cyclegan FOLDER [--task curves] [--steps 12000]

@@ -44,12 +44,13 @@ def test_a_guide_leads_elsewhere(photo):
     assert not np.array_equal(small().dream(photo, guide=guide), small().dream(photo))
 
 
+@pytest.mark.slow
 def test_spectra_dream_too(photo):
     dream = small(parametrization=Fourier(), optimizer=Adam(steps=6, learning_rate=0.02))
     assert activation(dream.dream(photo)) > activation(photo)
 
 
-@pytest.mark.parametrize("size", [(32, 32), (5, 70), (41, 33)])
+@pytest.mark.parametrize("size", [(32, 32), (5, 70)])
 def test_any_size(size):
     image = np.random.default_rng(0).integers(0, 256, (*size, 3), dtype=np.uint8)
     assert small().dream(image).shape == image.shape
