@@ -20,6 +20,7 @@ __version__ = "0.1.0"
 _NAMES = {
     "ColorGAN": "gan.color_gan",
     "ColorTransferError": "errors",
+    "DeepDream": "deep_dream",
     "Edit": "edit",
     "FeatureMatcher": "feature_matcher",
     "FitResult": "fit_result",
@@ -32,6 +33,7 @@ _MODULES = (
     "color_prior",
     "colors",
     "datasets",
+    "deep_dream",
     "distillation",
     "errors",
     "evaluation",
@@ -56,6 +58,7 @@ __all__ = sorted([*_NAMES, *_MODULES, "__version__"])
 
 if TYPE_CHECKING:
     from .core.threads import set_threads as set_threads
+    from .deep_dream import DeepDream as DeepDream
     from .edit import Edit as Edit
     from .errors import ColorTransferError as ColorTransferError
     from .feature_matcher import FeatureMatcher as FeatureMatcher

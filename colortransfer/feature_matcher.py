@@ -31,7 +31,7 @@ from .losses import (
     as_loss,
 )
 from .losses.base import LossFunction, LossSum
-from .optimizers import LBFGS, Adam, Callback, Minimum, Optimizer
+from .optimizers import LBFGS, Adam, Callback, Optimizer
 from .parametrizations import BilateralGrid, Lut3D, Parametrization, Pixels, Several
 from .problem import Problem, clipped, reached
 from .targets import Target, as_target
@@ -211,16 +211,19 @@ class FeatureMatcher:
         canvas = as_canvas(asked.photograph(image))
         warnings = asked.warnings(canvas)
         asked = asked.resolved(canvas)
-        minimum = None
-        for level in reversed(range(self.levels)):
-            scene, size = self._scene(canvas, asked, level)
-            minimum = self._problem(asked).minimize(
-                self.optimizer, self._start(asked, scene, minimum), scene, callbacks=callbacks
-            )
-        assert minimum is not None
-        family = self._problem(asked).parametrization
+        copy, problem = self._copy(canvas, 0), self._problem(asked)
+        minimum = problem.coarse_to_fine(
+            self.optimizer,
+            (
+                Scene.of(self._copy(canvas, level) if level else copy, asked)
+                for level in reversed(range(self.levels))
+            ),
+            lambda scene: asked.start(scene.original, scene.goal),
+            callbacks=callbacks,
+        )
+        family = problem.parametrization
         # Named nowhere else, so that it can go as soon as there is the exact one.
-        edit = asked.finish(canvas, family.transform(minimum.variables, size))
+        edit = asked.finish(canvas, family.transform(minimum.variables, copy.size))
         return FitResult(
             image=edit.image,
             transform=edit.transform,
@@ -228,7 +231,7 @@ class FeatureMatcher:
             warnings=(
                 *edit.warnings,
                 *warnings,
-                *self.losses.warnings(*scene.original.shape[:2]),
+                *self.losses.warnings(*copy.image.shape[:2]),
                 *([DIVERGED] if minimum.reason == "diverged" else []),
             ),
             target=asked,
@@ -254,23 +257,11 @@ class FeatureMatcher:
     def _problems(self) -> dict[tuple[int, bool], Problem]:
         return {}
 
-    def _scene(self, canvas: Canvas, target: Target, level: int) -> tuple[Scene, tuple[int, int]]:
-        """What is fitted at a level, 0 the last, and its size without what was added to it."""
-        copy = self._copy(canvas, level)
-        return Scene.of(copy, target), copy.size
-
     def _copy(self, canvas: Canvas, level: int) -> WorkingCopy:
         """The working copy of a level; without a working size the very pixels."""
         longest = min(self.working_size or math.inf, max(canvas.pixels.shape)) / 2**level
         multiple = MULTIPLE if self.working_size else 1
         return working_copy(canvas, longest, self.losses.minimum_size, multiple)
-
-    def _start(self, target: Target, scene: Scene, coarser: Minimum | None) -> Any:
-        """Variables of the target's plain edit, or of the result of a coarser copy."""
-        family = self._problem(target).parametrization
-        if coarser is not None:
-            return family.enlarged(coarser.variables, scene.original)
-        return family.initial(scene.original, target.start(scene.original, scene.goal))
 
     def __getstate__(self) -> dict[str, Any]:
         """Without the compiled objective, which belongs to this process."""

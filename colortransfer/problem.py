@@ -5,11 +5,12 @@ from __future__ import annotations
 import dataclasses
 import functools
 import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import tensorflow as tf
 
+from .errors import InputError
 from .losses.base import LossSum
 from .losses.scene import Scene
 from .optimizers.base import Callback, Minimum, Optimizer, Variables
@@ -81,6 +82,31 @@ class Problem:
             return evaluate(variables, tf.constant(next(numbers)), prepared, references, scene)
 
         return optimizer.minimize(objective, variables, callbacks)
+
+    def coarse_to_fine(
+        self,
+        optimizer: Optimizer,
+        scenes: Iterable[Scene],
+        shift: Callable[[Scene], tf.Tensor],
+        *,
+        callbacks: Sequence[Callback] = (),
+    ) -> Minimum:
+        """Descend in one scene after another, each larger than the one before.
+
+        What has been found is enlarged, and the next scene's own original is seen beneath it: the
+        detail that the smaller one had lost is there again. The first starts from the original
+        plus ``shift(scene)`` (3,).
+        """
+        minimum: Minimum | None = None
+        for scene in scenes:
+            if minimum is None:
+                start = self.parametrization.initial(scene.original, shift(scene))
+            else:
+                start = self.parametrization.enlarged(minimum.variables, scene.original)
+            minimum = self.minimize(optimizer, start, scene, callbacks=callbacks)
+        if minimum is None:
+            raise InputError("a fit needs at least one scene")
+        return minimum
 
     @functools.cached_property
     def _graph(self) -> Any:

@@ -12,7 +12,7 @@ from colortransfer.errors import FileError, InputError
 from colortransfer.images import as_canvas, save
 from colortransfer.images.masks import as_mask, is_soft, without
 from colortransfer.images.working_copy import working_copy
-from colortransfer.losses import ColorLoss
+from colortransfer.losses import ColorLoss, Scene
 from colortransfer.parametrizations import Lut3D
 from colortransfer.targets import MeanColor
 from colortransfer.transforms import AffineTransform, MaskedTransform, Transform
@@ -69,9 +69,9 @@ def test_the_fit_sees_the_blended_picture(photo, tiny, losses):
     matcher.fit(photo, MeanColor(TARGET, mask=mask))
     assert seen
     problem = matcher._problem(MeanColor(TARGET))
-    scene, _ = matcher._scene(
-        as_canvas(photo), MeanColor(TARGET, mask=mask).resolved(as_canvas(photo)), 0
-    )
+    canvas = as_canvas(photo)
+    copy = working_copy(canvas, max(photo.shape), 1)
+    scene = Scene.of(copy, MeanColor(TARGET, mask=mask).resolved(canvas))
     image = problem.project(scene.original + 0.3, scene).numpy()
     np.testing.assert_array_equal(image[:, :20], scene.original.numpy()[:, :20])
     assert np.abs(image[:, 20:] - scene.original.numpy()[:, 20:]).max() > 0.05

@@ -8,8 +8,20 @@ their pictures are compared by.
 from __future__ import annotations
 
 from .game import Game
+from .labels import Deception, Difference, Discrimination
 from .player import Player
 from .round import Round
 from .terms import Adversarial, GradientPenalty, Term, Wasserstein
 
-__all__ = ["Adversarial", "Game", "GradientPenalty", "Player", "Round", "Term", "Wasserstein"]
+__all__ = [
+    "Adversarial",
+    "Deception",
+    "Difference",
+    "Discrimination",
+    "Game",
+    "GradientPenalty",
+    "Player",
+    "Round",
+    "Term",
+    "Wasserstein",
+]

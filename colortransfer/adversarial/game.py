@@ -8,7 +8,7 @@ from typing import Any
 import tensorflow as tf
 
 from ..errors import InputError
-from ..training import GuardedAdam, RunningAverage
+from ..training import RunningAverage
 from ..training.guarded_adam import all_finite
 from .player import Player
 from .round import Network, Round
@@ -91,10 +91,7 @@ class Game:
         if batch % self._replicas:
             raise InputError(f"{self._replicas} replicas cannot share a batch of {batch}")
         self._learned = {p.name: self._weights_of(p.networks) for p in players}
-        self._optimizers = {
-            p.name: GuardedAdam(self._learned[p.name], beta_1=p.beta_1, beta_2=p.beta_2)
-            for p in players
-        }
+        self._optimizers = {p.name: p.optimizer_of(self._learned[p.name]) for p in players}
         self.averages = {
             p.name: RunningAverage(self._learned[p.name], p.average)
             for p in players

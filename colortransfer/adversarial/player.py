@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
+from typing import Literal
+
+import tensorflow as tf
 
 from ..errors import InputError
+from ..training import GuardedAdam, GuardedRMSProp
 from .terms import Term
 
 
@@ -26,6 +31,10 @@ class Player:
         Its updates in each step of the training.
     rate, beta_1, beta_2 : float
         Adam's constants.
+    optimizer : str
+        "adam", or "rmsprop", whose decay is ``beta_2``.
+    clip : float or None
+        With RMSProp, weights are kept in [-clip, clip].
     average : float or None
         Decay of the running average of its weights; None keeps none.
 
@@ -44,6 +53,8 @@ class Player:
     rate: float = 1e-4
     beta_1: float = 0.0
     beta_2: float = 0.9
+    optimizer: Literal["adam", "rmsprop"] = "adam"
+    clip: float | None = None
     average: float | None = None
 
     def __post_init__(self) -> None:
@@ -51,6 +62,14 @@ class Player:
             raise InputError(f"the player {self.name!r} needs networks and terms")
         if self.steps < 1 or (self.average is not None and not 0 <= self.average < 1):
             raise InputError("steps are at least 1, average lies in [0, 1)")
+        if self.clip is not None and (self.optimizer != "rmsprop" or self.clip <= 0):
+            raise InputError('clip is positive, and goes with optimizer="rmsprop"')
+
+    def optimizer_of(self, variables: Mapping[str, tf.Variable]) -> GuardedAdam | GuardedRMSProp:
+        """The optimizer of its variables, before the first step."""
+        if self.optimizer == "rmsprop":
+            return GuardedRMSProp(variables, decay=self.beta_2, clip=self.clip)
+        return GuardedAdam(variables, beta_1=self.beta_1, beta_2=self.beta_2)
 
     @property
     def loss(self) -> str:

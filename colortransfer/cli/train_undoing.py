@@ -43,7 +43,7 @@ def run(options: argparse.Namespace) -> int:
     images = load_images(options.images, size=options.size)
     recipe = UndoingRecipe(steps=options.steps, seed=options.seed)
     generator = TableGenerator(seed=options.seed)
-    training = UndoingTraining(generator, images, recipe)
+    training = UndoingTraining(generator, images, recipe=recipe)
     folder = Path(options.output)
     train_undoing(training, folder=folder, checkpoint_every=options.checkpoint_every, progress=True)
     generator.assign(training.arrays())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal
@@ -88,7 +89,15 @@ class FeatureExtractor(ABC):
         """
         padded = reflect(images, self.padding) if self.padding else images
         features = self.features(tf.cast(padded, self.precision))
-        return {name: tf.cast(value, tf.float32) for name, value in features.items()}
+        return {name: tf.cast(features[name], tf.float32) for name in self.layers}
+
+    def restricted(self, layers: Sequence[str]) -> FeatureExtractor:
+        """The same network with fewer of its layers."""
+        if unknown := sorted(set(layers) - set(self.layers)):
+            raise InputError(f"no layer {unknown[0]!r}; there are {', '.join(self.layers)}")
+        fewer = copy.copy(self)
+        fewer.layers = tuple(layers)
+        return fewer
 
     @abstractmethod
     def features(self, images: tf.Tensor) -> Features:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from .color_gan import ColorGAN
 from .critics import FeatureCritic
+from .cycle_gan import CycleGAN
+from .dcgan import DCGAN
+from .dual_gan import DualGAN
 from .grid_generator import GridGenerator
 from .losses import ColorError, Content, GridPenalty, Reconstruction
 from .networks import Critic, Generator, Network
@@ -14,10 +17,13 @@ from .training import color_game
 from .undoing import UndoingRecipe, UndoingTraining, train_undoing
 
 __all__ = [
+    "DCGAN",
     "ColorError",
     "ColorGAN",
     "Content",
     "Critic",
+    "CycleGAN",
+    "DualGAN",
     "FeatureCritic",
     "Generator",
     "GridGenerator",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import tensorflow as tf
 
@@ -64,6 +66,33 @@ def training_batches(
     def make(step: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         drawn = tf.ensure_shape(tf.numpy_function(draw, [step], tf.uint8), shape)
         return drawn[0], drawn[1]
+
+    return tf.data.Dataset.range(start, stop).map(make, num_parallel_calls=1).prefetch(2)
+
+
+def crops_of_each(
+    sets: Sequence[np.ndarray],
+    *,
+    start: int,
+    stop: int,
+    parts: int,
+    batch: int,
+    crop: int,
+    seed: int,
+) -> tf.data.Dataset:
+    """Steps ``start`` to ``stop``: of each set uint8 (parts, batch, crop, crop, 3), drawn anew."""
+    for images in sets:
+        check_images(images)
+        if crop > min(images.shape[1:3]):
+            raise InputError(f"crops of {crop} pixels do not fit in images {images.shape[1:3]}")
+    shape = (len(sets), parts, batch, crop, crop, 3)
+
+    def draw(step: int) -> np.ndarray:
+        rng = np.random.default_rng([seed, int(step)])
+        return np.stack([random_crops(x, rng, parts * batch, crop) for x in sets]).reshape(shape)
+
+    def make(step: tf.Tensor) -> tuple[tf.Tensor, ...]:
+        return tuple(tf.unstack(tf.ensure_shape(tf.numpy_function(draw, [step], tf.uint8), shape)))
 
     return tf.data.Dataset.range(start, stop).map(make, num_parallel_calls=1).prefetch(2)
 

@@ -11,6 +11,7 @@ import numpy as np
 import tensorflow as tf
 
 from ..training import assign_variables
+from ..training.guarded_adam import assign_if
 from ..transforms import Transform
 
 LEAK = 0.2  # slope of leaky ReLUs below zero
@@ -24,7 +25,9 @@ class Network(keras.Model):
     Parameters
     ----------
     seed
-        Seed of the initial weights (He et al. 2015).
+        Seed of the initial weights.
+    scale
+        Their standard deviation; None: that of He et al. 2015.
 
     Examples
     --------
@@ -36,37 +39,58 @@ class Network(keras.Model):
     {'first/kernel': (3, 2), 'first/bias': (2,)}
     """
 
-    def __init__(self, *, seed: int = 0) -> None:
+    def __init__(self, *, seed: int = 0, scale: float | None = None) -> None:
         super().__init__()
-        self._rng = np.random.default_rng(seed)
+        self._rng, self._scale = np.random.default_rng(seed), scale
         self.built = True  # subclasses build their layers themselves, with known sizes
 
     def convolution(
-        self, name: str, inputs: int, filters: int, size: int, *, stride: int = 1, gain: float = 1.0
+        self,
+        name: str,
+        inputs: int,
+        filters: int,
+        size: int,
+        *,
+        stride: int = 1,
+        gain: float = 1.0,
+        padding: str = "same",
+        bias: bool = True,
+        transposed: bool = False,
     ) -> keras.layers.Layer:
-        """A convolution of ``size`` by ``size``, padded with zeros, on so many input channels."""
-        layer = keras.layers.Conv2D(
+        """A convolution of ``size`` by ``size`` on so many input channels, or a transposed one."""
+        kind = keras.layers.Conv2DTranspose if transposed else keras.layers.Conv2D
+        layer = kind(
             filters,
             size,
             strides=stride,
-            padding="same",
-            kernel_initializer=self._he_normal(gain),
+            padding=padding,
+            use_bias=bias,
+            kernel_initializer=self._normal(gain),
             name=name,
         )
         layer.build((None, None, None, inputs))
         return layer
 
-    def dense(self, name: str, inputs: int, units: int, *, gain: float = 1.0) -> keras.layers.Layer:
+    def dense(
+        self, name: str, inputs: int, units: int, *, gain: float = 1.0, bias: bool = True
+    ) -> keras.layers.Layer:
         """A dense layer on so many inputs."""
-        layer = keras.layers.Dense(units, kernel_initializer=self._he_normal(gain), name=name)
+        layer = keras.layers.Dense(
+            units, use_bias=bias, kernel_initializer=self._normal(gain), name=name
+        )
         layer.build((None, inputs))
         return layer
 
-    def _he_normal(self, gain: float) -> Any:
-        """He's initializer times a gain, from one stream of numbers for the whole network."""
+    def batch_norm(self, name: str, channels: int, *, moving: bool = True) -> BatchNorm:
+        """Batch normalisation, whose factors begin around 1; see `BatchNorm`."""
+        factors = self._rng.normal(1.0, self._scale or 0.0, channels)
+        return BatchNorm(tf.constant(factors, tf.float32), name=name, moving=moving)
+
+    def _normal(self, gain: float) -> Any:
+        """Normal numbers, He's times a gain, from one stream for the whole network."""
 
         def draw(shape: Any, dtype: Any = None) -> tf.Tensor:
-            scale = gain * np.sqrt(2.0 / np.prod(shape[:-1]))
+            scale = self._scale or gain * np.sqrt(2.0 / np.prod(shape[:-1]))
             return tf.constant(self._rng.normal(0.0, scale, tuple(shape)), tf.float32)
 
         return draw
@@ -84,6 +108,54 @@ class Network(keras.Model):
             If names or shapes differ from this network's, or values are not finite.
         """
         assign_variables({v.path: v.value for v in self.weights}, arrays)
+
+
+class BatchNorm(keras.layers.Layer):
+    """Batch normalisation (Ioffe and Szegedy 2015) of maps (N, H, W, C).
+
+    A batch that is not finite leaves the moving statistics as they are, so that a step that is
+    undone leaves no trace in them.
+
+    Parameters
+    ----------
+    factors
+        The initial factors (C,).
+    moving
+        Whether moving statistics are kept; without, a call leaves no trace.
+
+    Examples
+    --------
+    >>> norm = BatchNorm(tf.constant([2.0]), name="norm")
+    >>> norm(tf.reshape(tf.constant([1.0, 3.0]), [2, 1, 1, 1])).numpy().ravel().round(3)
+    array([-2.,  2.], dtype=float32)
+    """
+
+    def __init__(self, factors: tf.Tensor, *, name: str, moving: bool = True) -> None:
+        super().__init__(name=name)
+        shape = (int(factors.shape[0]),)
+        self._factors = self.add_weight(
+            shape=shape, initializer=lambda shape, dtype=None: factors, name="gamma"
+        )
+        self._offsets = self.add_weight(shape=shape, initializer="zeros", name="beta")
+        self._moving = [
+            self.add_weight(shape=shape, initializer=start, trainable=False, name=name)
+            for name, start in (("mean", "zeros"), ("variance", "ones"))
+            if moving
+        ]
+
+    def call(self, x: tf.Tensor, moving: bool = False) -> tf.Tensor:
+        """With the batch's own statistics, or with the moving ones."""
+        if moving:
+            statistics = [tf.convert_to_tensor(v.value) for v in self._moving]
+        else:
+            statistics = list(tf.nn.moments(x, [0, 1, 2]))
+            finite = tf.reduce_all(tf.math.is_finite(tf.stack(statistics)))
+            for kept, new in zip(self._moving, statistics, strict=False):
+                assign_if(finite, kept.value, 0.9 * kept.value + 0.1 * tf.stop_gradient(new))
+        mean, variance = statistics
+        return tf.nn.batch_normalization(
+            x, mean, variance, self._offsets.value, self._factors.value, 1e-5
+        )
 
 
 class Generator(Network, ABC):

@@ -103,13 +103,13 @@ class UndoingTraining:
     >>> images = np.random.default_rng(0).integers(0, 256, (8, 16, 16, 3), dtype=np.uint8)
     >>> recipe = UndoingRecipe(steps=2, batch=2)
     >>> from colortransfer.gan import TableGenerator
-    >>> training = UndoingTraining(TableGenerator(size=16), images, recipe)
+    >>> training = UndoingTraining(TableGenerator(size=16), images, recipe=recipe)
     >>> train_undoing(training).reason
     'steps'
     """
 
     def __init__(
-        self, generator: Generator, images: np.ndarray, recipe: UndoingRecipe | None = None
+        self, generator: Generator, images: np.ndarray, *, recipe: UndoingRecipe | None = None
     ) -> None:
         if images.ndim != 4 or images.dtype != np.uint8 or min(images.shape[1:3]) < SMALLEST:
             raise InputError(f"images must be uint8 (N, H, W, 3), from {SMALLEST} pixels a side")

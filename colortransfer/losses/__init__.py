@@ -1,5 +1,6 @@
 """The terms of the loss, one a file."""
 
+from .activation import ActivationLoss
 from .base import FunctionLoss, Loss, LossSum, as_loss
 from .blur import BlurLoss, box_blur
 from .change import ChangeLoss
@@ -15,6 +16,7 @@ from .target import TargetLoss
 from .tone import ToneLoss
 
 __all__ = [
+    "ActivationLoss",
     "BlurLoss",
     "ChangeLoss",
     "ColorLoss",

@@ -1,7 +1,7 @@
 """Ways to descend, behind one ``minimize``."""
 
 from .base import Callback, Minimum, Optimizer, Step
-from .first_order import Adam, FirstOrder, GradientDescent
+from .first_order import Adam, FirstOrder, GradientDescent, NormalisedDescent
 from .lbfgs import LBFGS
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "FirstOrder",
     "GradientDescent",
     "Minimum",
+    "NormalisedDescent",
     "Optimizer",
     "Step",
 ]

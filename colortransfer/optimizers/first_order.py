@@ -136,6 +136,29 @@ class GradientDescent(FirstOrder):
         return velocity, velocity
 
 
+class NormalisedDescent(FirstOrder):
+    """Gradient descent whose steps have one mean size (Mordvintsev 2015, DeepDream).
+
+    Gradients are divided by their mean absolute value, so that ``learning_rate`` is by how much a
+    variable moves on average.
+
+    Examples
+    --------
+    >>> def line(variables):
+    ...     return {"line": 5.0 * variables["x"]}, {"x": tf.constant(5.0)}
+    >>> descent = NormalisedDescent(steps=2, learning_rate=0.25)
+    >>> descent.minimize(line, {"x": tf.constant(1.0)}).history["loss"]
+    [5.0, 3.75]
+    """
+
+    def start(self, variables: Variables) -> None:
+        return None
+
+    def direction(self, gradients: Variables, state: None) -> tuple[Variables, None]:
+        means = {key: tf.reduce_mean(tf.abs(g)) + 1e-12 for key, g in gradients.items()}
+        return {key: g / means[key] for key, g in gradients.items()}, None
+
+
 class Adam(FirstOrder):
     """Adam (Kingma and Ba 2015), with its usual constants as defaults.
 

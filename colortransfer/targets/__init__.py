@@ -8,8 +8,19 @@ from .mean_color import MeanColor
 from .places import Places
 from .regions import Regions
 from .segmentation import segment
+from .unconstrained import Unconstrained
 
-__all__ = ["Both", "Goal", "MeanColor", "Places", "Regions", "Target", "as_target", "segment"]
+__all__ = [
+    "Both",
+    "Goal",
+    "MeanColor",
+    "Places",
+    "Regions",
+    "Target",
+    "Unconstrained",
+    "as_target",
+    "segment",
+]
 
 
 def as_target(target: Target | ColorLike) -> Target:

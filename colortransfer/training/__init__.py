@@ -9,6 +9,7 @@ from __future__ import annotations
 from .averaging import RunningAverage
 from .checkpoints import array_digest, assign_variables
 from .guarded_adam import GuardedAdam
+from .guarded_rmsprop import GuardedRMSProp
 from .log import Row
 from .loop import Callback, History, Options, Phase, train
 from .schedule import Schedule
@@ -16,6 +17,7 @@ from .schedule import Schedule
 __all__ = [
     "Callback",
     "GuardedAdam",
+    "GuardedRMSProp",
     "History",
     "Options",
     "Phase",

@@ -30,7 +30,7 @@ def pictures(count=12, side=16):
 def training(**options):
     recipe = {"steps": 4, "batch": 4, "warmup": 1, "alone": 1, "average": 0.5, **options}
     generator = TableGenerator(**SMALL, seed=recipe.get("seed", 0))
-    return UndoingTraining(generator, pictures(), UndoingRecipe(**recipe))
+    return UndoingTraining(generator, pictures(), recipe=UndoingRecipe(**recipe))
 
 
 def shaken(seed=5):

@@ -1,0 +1,257 @@
+"""The published relatives, trained and measured: DCGAN, CycleGAN, DualGAN.
+
+    python -m benchmarks.relatives train dcgan FOLDER [--seed 0] [--steps 9000]
+    python -m benchmarks.relatives train cyclegan FOLDER [--task curves] [--steps 12000]
+    python -m benchmarks.relatives measure dcgan FOLDER
+
+Tasks of the unpaired ones: "curves" and "places" are known maps of colours (`known_map`), "seasons"
+is summer2winter at 64 pixels. The others are cyclegan, dualgan, and dualgan-logistic.
+
+``train`` goes on from what it finds in the folder, exactly, and keeps the generators of several
+steps there; ``measure`` measures each of these and writes benchmarks/results/relatives_*.json. Both
+need ../shared.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+
+from colortransfer import classical, evaluation
+from colortransfer.datasets import load_container, load_images
+from colortransfer.gan import DCGAN, CycleGAN, DualGAN
+
+from . import common
+
+KEPT = 500  # steps from one kept generator to the next
+SAMPLES = 2000
+TRAIN, TEST = ("trainA", "trainB"), ("testA", "testB")
+
+
+def container(name: str) -> np.ndarray:
+    """The images of a container of ../shared/data, shuffled."""
+    found, _ = load_container(common.SHARED / "data" / name)
+    return found[np.random.default_rng(0).permutation(len(found))]
+
+
+def train_dcgan(folder: Path, seed: int, steps: int) -> None:
+    """On CIFAR-10's 20,000 training images."""
+    gan = DCGAN(size=32, seed=seed)
+    run(gan, lambda **options: gan.train(container("cifar10/train"), **options), folder, steps)
+
+
+def known_map(images: np.ndarray, task: str) -> np.ndarray:
+    """What nobody shows the networks: a curve for each channel and a matrix; or by place.
+
+    Parameters
+    ----------
+    images
+        uint8 (N, H, W, 3).
+    task
+        "curves": the same map everywhere. "places": its strength rises from 0 at the top to 2 at
+        the bottom, which a map of colours alone cannot do.
+    """
+    x = images.astype(np.float32) / 255
+    curved = np.stack([x[..., 0] ** 0.7, x[..., 1] ** 0.95, 0.1 + 0.75 * x[..., 2]], -1)
+    matrix = np.float32([[0.85, 0.2, -0.05], [0.1, 0.85, 0.0], [-0.1, 0.15, 0.9]])
+    change = curved @ matrix.T - x
+    if task == "places":
+        change *= np.linspace(0.0, 2.0, images.shape[1], dtype=np.float32)[:, None, None]
+    return np.rint(255 * np.clip(x + change, 0, 1)).astype(np.uint8)
+
+
+def domains(task: str) -> tuple[np.ndarray, np.ndarray]:
+    """Photographs of both domains, never two of the same."""
+    if task == "seasons":
+        found = [load_images(common.SHARED / "data/summer2winter" / x, size=72) for x in TRAIN]
+        return found[0], found[1]
+    images = container("tiny_imagenet/train")
+    return images[:10000], known_map(images[10000:20000], task)
+
+
+def translation(kind: str, seed: int) -> Any:
+    """Networks of a size that two cores can train."""
+    if kind == "cyclegan":
+        return CycleGAN(size=64, width=24, blocks=6, seed=seed)
+    loss = "logistic" if kind.endswith("logistic") else "wasserstein"
+    return DualGAN(size=64, width=32, loss=loss, seed=seed)
+
+
+def train_translation(kind: str, task: str, folder: Path, seed: int, steps: int) -> None:
+    gan = translation(kind, seed)
+    run(gan, lambda **options: gan.train(*domains(task), **options), folder, steps)
+
+
+def measure_translation(kind: str, task: str, folder: Path) -> dict[str, Any]:
+    """Errors on photographs that were never trained on, or KID for the seasons."""
+    make = (CycleGAN if kind == "cyclegan" else DualGAN).load
+    if task == "seasons":
+        return {p.stem: seasons(make(p)) for p in sorted(folder.glob("step-*.npz"))[-1:]}
+    images = container("tiny_imagenet/val")
+    originals, references = images[:200], known_map(images[200:400], task)
+    truth = known_map(originals, task)
+    matched = [classical.match_histograms(x, y) for x, y in zip(originals, references, strict=True)]
+    pooled = pooled_matching(originals, references)
+    figures: dict[str, Any] = {
+        "unedited": error(originals, truth),
+        "histograms_of_another": error(np.stack(matched), truth),
+        "histograms_of_the_domain": error(pooled, truth),
+        "mean_shift": error(mean_shifted(originals, references), truth),
+    }
+    for path in sorted(folder.glob("step-*.npz")):
+        gan = make(path)
+        there = np.stack([gan.translate(x, to="b") for x in originals])
+        back = np.stack([gan.translate(x, to="a") for x in there])
+        found = error(there, truth)
+        figures[path.stem] = {
+            "error": found,
+            "share_of_unedited": found / figures["unedited"],
+            "share_of_histograms": found / figures["histograms_of_the_domain"],
+            "cycle_error": error(back, originals),
+            "inverted": int(sum(map(inverted, originals, there))),
+        }
+        print(path.stem, figures[path.stem], flush=True)
+    return figures
+
+
+def error(images: np.ndarray, truth: np.ndarray) -> float:
+    """Mean absolute difference, of values in [0, 1]."""
+    return float(np.abs(images.astype(np.float32) - truth).mean() / 255)
+
+
+def inverted(before: np.ndarray, after: np.ndarray) -> bool:
+    """Whether light has become dark: the luma of the two is anti-correlated."""
+    lumas = [x.astype(np.float64).mean(-1).ravel() for x in (before, after)]
+    return bool(np.corrcoef(*lumas)[0, 1] < 0)
+
+
+def pooled_matching(originals: np.ndarray, references: np.ndarray) -> np.ndarray:
+    """Each channel's histogram of the one set brought to that of the other, for all at once."""
+    flat = [x.reshape(1, -1, 3)[:, ::8] for x in (originals, references)]
+    matched = classical.match_histograms(*flat)
+    result = np.empty_like(originals)
+    for channel in range(3):
+        table = np.zeros(256)
+        for level in range(256):
+            at = flat[0][0, :, channel] == level
+            table[level] = matched[0, at, channel].mean() if at.any() else np.nan
+        known = np.flatnonzero(np.isfinite(table))
+        table = np.interp(np.arange(256), known, table[known])
+        result[..., channel] = np.rint(table)[originals[..., channel]]
+    return result
+
+
+def mean_shifted(originals: np.ndarray, references: np.ndarray) -> np.ndarray:
+    """Moved by the difference of the two sets' mean colours."""
+    shift = references.mean((0, 1, 2)) - originals.mean((0, 1, 2))
+    return np.rint(np.clip(originals + shift, 0, 255)).astype(np.uint8)
+
+
+def seasons(gan: Any) -> dict[str, Any]:
+    """KID of test photographs to the other season's, as a share of the unedited ones'."""
+    look, found = judge(), {}
+    test = [load_images(common.SHARED / "data/summer2winter" / x, size=64) for x in TEST]
+    for number, to in ((0, "b"), (1, "a")):
+        real = look(test[1 - number])
+        edited = np.stack([gan.translate(x, to=to) for x in test[number]])
+        before, after = kid(look(test[number]), real), kid(look(edited), real)
+        found[f"to_{to}"] = {"unedited": before, "kid": after, "share": after[0] / before[0]}
+    return found
+
+
+def run(gan: Any, train: Callable[..., Any], folder: Path, steps: int) -> None:
+    """Train, and keep a generator every so many steps, the log and a checkpoint."""
+
+    def keep(row: dict[str, float]) -> None:
+        if row["step"] % KEPT == 0 or row["step"] == steps:
+            gan.save(folder / f"step-{round(row['step']):06d}.npz")
+
+    train(
+        steps=steps,
+        folder=folder,
+        checkpoint_every=KEPT // 2,
+        validate_every=KEPT,
+        callbacks=[keep],
+    )
+
+
+def measure_dcgan(folder: Path, count: int = SAMPLES) -> dict[str, Any]:
+    """KID to the test images as a share of Gaussian noise's, and how different samples are."""
+    train, real = container("cifar10/train"), container("cifar10/test")[:count]
+    look = judge()
+    target = look(real)
+    rng = np.random.default_rng(0)
+    pixels = train[:10000].reshape(10000, -1).astype(np.float32)
+    spread = np.linalg.cholesky(np.cov(pixels.T) + 1e-3 * np.eye(pixels.shape[1]))
+    noise = pixels.mean(0) + rng.normal(size=(count, len(spread))) @ spread.T
+    noise = noise.clip(0, 255).round().astype(np.uint8).reshape(-1, 32, 32, 3)
+    base = kid(look(noise), target)
+    figures: dict[str, Any] = {"samples": count, "noise_kid": base, "real_distance": distance(real)}
+    figures["training_images_kid"] = kid(look(train[:count]), target)
+    for path in sorted(folder.glob("step-*.npz")):
+        samples = DCGAN.load(path).sample(count, seed=1)
+        found = kid(look(samples), target)
+        figures[path.stem] = {
+            "kid": found,
+            "share_of_noise": found[0] / base[0],
+            "distance_share": distance(samples) / figures["real_distance"],
+        }
+        print(path.stem, figures[path.stem], flush=True)
+    return figures
+
+
+def judge() -> Callable[[np.ndarray], np.ndarray]:
+    """From bytes (N, H, W, 3) to GoogLeNet's pool5 (N, D), seen at 112x112."""
+    network = common.reference_networks().googlenet(str(common.WEIGHTS / "googlenet_bvlc.npz"))
+
+    @tf.function
+    def look(part: tf.Tensor) -> tf.Tensor:
+        x = tf.image.resize(tf.cast(part, tf.float32) / 255.0, [112, 112], "bicubic")
+        found = network(tf.clip_by_value(x, 0.0, 1.0), ["pool5"])["pool5"]
+        return tf.reshape(found, [tf.shape(found)[0], -1])
+
+    return lambda images: np.concatenate(
+        [look(tf.constant(images[i : i + 100])).numpy() for i in range(0, len(images), 100)]
+    ).astype(np.float64)
+
+
+def kid(features: np.ndarray, real: np.ndarray) -> list[float]:
+    """The value and its error, of unit features."""
+    return list(evaluation.kernel_inception_distance(features, real, unit=True))
+
+
+def distance(images: np.ndarray) -> float:
+    """Mean distance of pairs of images, in [0, 1] for each value."""
+    values = images.reshape(len(images), -1).astype(np.float32) / 255
+    return float(np.sqrt(np.square(values[::2] - values[1::2]).mean(1)).mean())
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("action", choices=("train", "measure"))
+    parser.add_argument("kind", choices=("dcgan", "cyclegan", "dualgan", "dualgan-logistic"))
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--task", choices=("curves", "places", "seasons"), default="curves")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--steps", type=int, default=9000)
+    parser.add_argument("--samples", type=int, default=SAMPLES, help="of a DCGAN")
+    arguments = parser.parse_args()
+    kind, task, folder = arguments.kind, arguments.task, arguments.folder
+    name = f"relatives_{kind}" if kind == "dcgan" else f"relatives_{kind}_{task}"
+    if arguments.action == "train" and kind == "dcgan":
+        train_dcgan(folder, arguments.seed, arguments.steps)
+    elif arguments.action == "train":
+        train_translation(kind, task, folder, arguments.seed, arguments.steps)
+    elif kind == "dcgan":
+        common.record(name, measure_dcgan(folder, arguments.samples))
+    else:
+        common.record(name, measure_translation(kind, task, folder))
+
+
+if __name__ == "__main__":
+    main()
