@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from .core.forks import before_tensorflow
+from .defaults import content, default_losses, default_masked_losses, default_table
 from .errors import InputError
-from .feature_extractors import Ensemble, FeatureExtractor, InceptionV1, InceptionV3, PlainNet
+from .feature_extractors import FeatureExtractor, InceptionV3
 from .fit_result import FitResult
 from .images.canvas import Canvas, as_canvas
 from .images.working_copy import WorkingCopy, working_copy
@@ -19,22 +20,20 @@ from .losses import (
     BlurLoss,
     ChangeLoss,
     ColorLoss,
-    ColorPriorLoss,
     ColorVarianceLoss,
-    ExcessLoss,
     FeatureMatchingLoss,
     Loss,
-    MemoryColorsLoss,
     NeutralsLoss,
     Scene,
-    ToneLoss,
     as_loss,
 )
 from .losses.base import LossFunction, LossSum
 from .optimizers import LBFGS, Adam, Callback, Optimizer
-from .parametrizations import BilateralGrid, Lut3D, Parametrization, Pixels, Several
+from .parametrizations import BilateralGrid, Parametrization, Pixels, Several
 from .problem import Problem, clipped, reached
 from .targets import Target, as_target
+
+__all__ = ["FeatureMatcher", "default_losses", "default_masked_losses", "default_table"]
 
 # Pixels that the sides of working copies are multiples of: for each new size TensorFlow prepares
 # every convolution, and keeps it.
@@ -125,7 +124,7 @@ class FeatureMatcher:
     def v01(cls) -> FeatureMatcher:
         """The default of version 0.1: content alone on a bilateral grid. It keeps its bytes."""
         return cls(
-            losses=_content() + ChangeLoss() + 0.2 * NeutralsLoss(),
+            losses=content() + ChangeLoss() + 0.2 * NeutralsLoss(),
             parametrization=BilateralGrid(),
             optimizer=LBFGS(steps=14),
             working_size=320,
@@ -266,58 +265,3 @@ class FeatureMatcher:
     def __getstate__(self) -> dict[str, Any]:
         """Without the compiled objective, which belongs to this process."""
         return {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
-
-
-def default_table() -> Lut3D:
-    """What ``FeatureMatcher()`` lets vary: the same edit wherever a colour stands, so no patches.
-
-    Examples
-    --------
-    >>> default_table().size
-    9
-    """
-    return Lut3D(size=9, smoothness=600.0, tone_smoothness=50.0)
-
-
-def default_losses() -> LossSum:
-    """What ``FeatureMatcher()`` minimises.
-
-    The bundled networks' feature distance to the original, in units of the mean shift's, guards the
-    content. The others say where the change goes: away from shadows and lights, colourful things,
-    skin and sky, to what could have had another colour in photographs; and no place pays for all.
-
-    Examples
-    --------
-    >>> default_losses().names
-    ['features', 'tone', 'neutrals', 'color_prior', 'memory_colors', 'excess']
-    """
-    return (
-        _content()
-        + 2.0 * ToneLoss()
-        + 0.5 * NeutralsLoss(black=0.0)
-        + 0.15 * ColorPriorLoss()
-        + 1.5 * MemoryColorsLoss()
-        + 0.7 * ExcessLoss()
-    )
-
-
-def default_masked_losses() -> LossSum:
-    """What ``FeatureMatcher()`` minimises within masks.
-
-    Who draws a mask has said where the change goes, and that this very thing shall have another
-    colour. So what is known of pictures as a whole, and of the colours of things, has no say;
-    tones and the most that any place changes have less, and whites more.
-
-    Examples
-    --------
-    >>> default_masked_losses().names
-    ['features', 'tone', 'neutrals', 'excess']
-    """
-    return _content() + 0.3 * ToneLoss() + 1.2 * NeutralsLoss(black=0.0) + 0.05 * ExcessLoss()
-
-
-def _content() -> FeatureMatchingLoss:
-    """The bundled networks' feature distance to the original in units of the mean shift's."""
-    plain = PlainNet(layers=("conv1_2", "conv2_2", "conv4_2"))
-    networks = Ensemble([plain, InceptionV1(layers=("mixed3a", "mixed3b"))])
-    return FeatureMatchingLoss(networks, octaves=1, normalisation="shift")

@@ -26,6 +26,11 @@ def quantise(values: np.ndarray, dtype: np.dtype) -> np.ndarray:
     return np.rint(levels, out=levels).astype(dtype)
 
 
+def blended(before: np.ndarray, after: np.ndarray, strength: float) -> np.ndarray:
+    """Colours between ``before`` (strength 0) and ``after`` (strength 1)."""
+    return after if strength == 1 else before + strength * (after - before)
+
+
 def as_array(
     image: Any, *, name: str = "image", any_range: bool = False
 ) -> tuple[np.ndarray, bool]:
@@ -106,6 +111,24 @@ def nodata(array: np.ndarray) -> np.ndarray:
     return missing if array.ndim == 2 else missing.any(-1)
 
 
+def seen(
+    array: np.ndarray, alpha: np.ndarray | None, name: str
+) -> tuple[np.ndarray | None, tuple[np.ndarray, np.ndarray] | None]:
+    """Which pixels are visible (None: all), and where there is no data, with the values there.
+
+    InputError if none is visible.
+    """
+    visible = None if alpha is None or (alpha > 0).all() else alpha > 0
+    holes = None
+    if array.dtype.kind == "f" and np.isnan(array.min()):
+        missing = nodata(array)
+        holes = (missing, array[missing])
+        visible = ~missing if visible is None else visible & ~missing
+    if visible is not None and not visible.any():
+        raise InputError(f"every pixel of {name} is transparent; give it some with alpha above 0")
+    return visible, holes
+
+
 def check_mask(
     mask: Any, visible: np.ndarray | None, shape: tuple[int, ...], name: str
 ) -> np.ndarray:
@@ -119,3 +142,15 @@ def check_mask(
     if not mask.any():
         raise InputError(f"the mask of {name} leaves no visible pixel; mark some as True")
     return mask
+
+
+def check_weights(weights: Any, visible: np.ndarray | None, shape: tuple[int, ...]) -> np.ndarray:
+    """Weights (H, W) of the visible pixels, bool or float32, or InputError."""
+    weights = np.asarray(weights)
+    weights = weights if weights.dtype == bool else weights.astype(np.float32)
+    if weights.shape != shape or not np.isfinite(weights).all() or weights.min() < 0:
+        raise InputError(f"weights of pixels are finite floats from 0 of shape {shape}")
+    weights = weights if visible is None else weights * visible
+    if not weights.any():
+        raise InputError("the weights leave no visible pixel; give some a weight above 0")
+    return weights

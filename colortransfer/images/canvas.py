@@ -16,9 +16,9 @@ import numpy as np
 from ..colors import MeanSpace, from_light, summed_light
 from ..core.threads import in_threads
 from ..errors import InputError
-from .arrays import as_array, check_mask, nodata
+from .arrays import as_array, blended, check_mask, check_weights, seen
 from .layout import Layout, put
-from .strips import blocks, chunks, strips
+from .strips import blocks, chunks, mirrored, strips
 
 ColorMap = Callable[[np.ndarray], np.ndarray]  # planes (3, n) to planes (3, n)
 
@@ -63,8 +63,7 @@ class Canvas:
     @property
     def levels(self) -> int:
         """Highest level of an integer image (255, 65535), 0 for floats."""
-        dtype = self.pixels.dtype
-        return int(np.iinfo(dtype).max) if dtype.kind == "u" else 0
+        return int(np.iinfo(self.pixels.dtype).max) if self.pixels.dtype.kind == "u" else 0
 
     @functools.cached_property
     def flat(self) -> np.ndarray:
@@ -86,14 +85,7 @@ class Canvas:
 
         InputError if they have another shape, are negative or not finite, or leave no pixel.
         """
-        weights = np.asarray(weights)
-        weights = weights if weights.dtype == bool else weights.astype(np.float32)
-        if weights.shape != self.size or not np.isfinite(weights).all() or weights.min() < 0:
-            raise InputError(f"weights of pixels are finite floats from 0 of shape {self.size}")
-        weights = weights if self.visible is None else weights * self.visible
-        if not weights.any():
-            raise InputError("the weights leave no visible pixel; give some a weight above 0")
-        return dataclasses.replace(self, weights=weights)
+        return dataclasses.replace(self, weights=check_weights(weights, self.visible, self.size))
 
     @functools.cached_property
     def rgb(self) -> np.ndarray:
@@ -104,9 +96,8 @@ class Canvas:
         """These rows of ``rgb``, a copy; ``margin`` more on both sides, mirrored at the edges."""
         if not margin:
             return self._floats(self.pixels[rows], np.float32)
-        height = len(self.pixels)
-        places = np.arange(rows.start - margin, rows.stop + margin) % (2 * height)
-        return self._floats(self.pixels[np.minimum(places, 2 * height - 1 - places)], np.float32)
+        places = mirrored(rows.start - margin, rows.stop + margin, len(self.pixels))
+        return self._floats(self.pixels[places], np.float32)
 
     def planes(self, where: slice | np.ndarray, *, precise: bool = True) -> np.ndarray:
         """Some pixels as planes (3, n), sRGB in [0, 1]: float64, or float32 if not ``precise``.
@@ -252,21 +243,13 @@ class Canvas:
         return self._layout.build(looked_up, strips(len(self.flat)))
 
     def restore(self, rgb: np.ndarray) -> Any:
-        """As :meth:`rebuild`, from the new colours of the whole picture, floats (H, W, 3).
-
-        InputError also if they have another shape.
-        """
+        """As :meth:`rebuild`, from new colours (H, W, 3), floats; InputError for other shapes."""
         rgb = np.asarray(rgb)
         if rgb.shape != self.pixels.shape or rgb.dtype.kind != "f":
             raise InputError(
                 f"cannot restore {rgb.dtype} {rgb.shape}; it takes floats {self.pixels.shape}"
             )
         return self.rebuild(lambda rows: rgb[rows])
-
-
-def blended(before: np.ndarray, after: np.ndarray, strength: float) -> np.ndarray:
-    """Colours between ``before`` (strength 0) and ``after`` (strength 1)."""
-    return after if strength == 1 else before + strength * (after - before)
 
 
 def as_canvas(image: Any, *, mask: Any = None, name: str = "image") -> Canvas:
@@ -306,14 +289,7 @@ def as_canvas(image: Any, *, mask: Any = None, name: str = "image") -> Canvas:
     array, is_tensor = as_array(image, name=name)
     grey = array.ndim == 2 or array.shape[2] == 1
     alpha = array[..., 3].copy() if array.ndim == 3 and array.shape[2] == 4 else None
-    visible = None if alpha is None or (alpha > 0).all() else alpha > 0
-    holes = None
-    if array.dtype.kind == "f" and np.isnan(array.min()):
-        missing = nodata(array)
-        holes = (missing, array[missing])
-        visible = ~missing if visible is None else visible & ~missing
-    if visible is not None and not visible.any():
-        raise InputError(f"every pixel of {name} is transparent; give it some with alpha above 0")
+    visible, holes = seen(array, alpha, name)
     weights = visible if mask is None else check_mask(mask, visible, array.shape[:2], name)
     empty = np.empty_like(array if is_tensor else image, shape=(0,))
     layout = Layout(grey, array.shape, alpha, empty, is_tensor, holes)

@@ -11,6 +11,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
+
 STRIP = 1 << 16  # pixels
 CHUNK = 1 << 14
 BLOCK = 1 << 19
@@ -34,3 +36,15 @@ def chunks(span: slice) -> Iterator[slice]:
 
 def _parts(length: int, size: int) -> list[slice]:
     return [slice(start, min(start + size, length)) for start in range(0, length, size)]
+
+
+def mirrored(start: int, stop: int, size: int) -> np.ndarray:
+    """Indices from ``start`` to ``stop`` of ``size`` things, mirrored at both ends.
+
+    Examples
+    --------
+    >>> mirrored(-2, 5, 3).tolist()
+    [1, 0, 0, 1, 2, 2, 1]
+    """
+    places = np.arange(start, stop) % (2 * size)
+    return np.minimum(places, 2 * size - 1 - places)

@@ -1,0 +1,76 @@
+"""What ``FeatureMatcher()`` does unless told otherwise: its losses and what it lets vary."""
+
+from __future__ import annotations
+
+from .feature_extractors import Ensemble, InceptionV1, PlainNet
+from .losses import (
+    ColorPriorLoss,
+    ExcessLoss,
+    FeatureMatchingLoss,
+    MemoryColorsLoss,
+    NeutralsLoss,
+    ToneLoss,
+)
+from .losses.base import LossSum
+from .parametrizations import Lut3D
+
+
+def default_table() -> Lut3D:
+    """What ``FeatureMatcher()`` lets vary: the same edit wherever a colour stands, so no patches.
+
+    Examples
+    --------
+    >>> default_table().size
+    9
+    """
+    return Lut3D(size=9, smoothness=600.0, tone_smoothness=50.0)
+
+
+def default_losses() -> LossSum:
+    """What ``FeatureMatcher()`` minimises.
+
+    The bundled networks' feature distance to the original, in units of the mean shift's, guards the
+    content. The others say where the change goes: away from shadows and lights, colourful things,
+    skin and sky, to what could have had another colour in photographs; and no place pays for all.
+
+    Examples
+    --------
+    >>> default_losses().names
+    ['features', 'tone', 'neutrals', 'color_prior', 'memory_colors', 'excess']
+    """
+    return (
+        content()
+        + 2.0 * ToneLoss()
+        + 0.5 * NeutralsLoss(black=0.0)
+        + 0.15 * ColorPriorLoss()
+        + 1.5 * MemoryColorsLoss()
+        + 0.7 * ExcessLoss()
+    )
+
+
+def default_masked_losses() -> LossSum:
+    """What ``FeatureMatcher()`` minimises within masks.
+
+    Who draws a mask has said where the change goes, and that this very thing shall have another
+    colour. So what is known of pictures as a whole, and of the colours of things, has no say;
+    tones and the most that any place changes have less, and whites more.
+
+    Examples
+    --------
+    >>> default_masked_losses().names
+    ['features', 'tone', 'neutrals', 'excess']
+    """
+    return content() + 0.3 * ToneLoss() + 1.2 * NeutralsLoss(black=0.0) + 0.05 * ExcessLoss()
+
+
+def content() -> FeatureMatchingLoss:
+    """The bundled networks' feature distance to the original in units of the mean shift's.
+
+    Examples
+    --------
+    >>> content().name
+    'features'
+    """
+    plain = PlainNet(layers=("conv1_2", "conv2_2", "conv4_2"))
+    networks = Ensemble([plain, InceptionV1(layers=("mixed3a", "mixed3b"))])
+    return FeatureMatchingLoss(networks, octaves=1, normalisation="shift")
