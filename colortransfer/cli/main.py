@@ -19,7 +19,6 @@ from . import (
     train_extractor,
     train_gan,
     train_prior,
-    train_undoing,
     transfer,
 )
 
@@ -33,7 +32,6 @@ COMMANDS = (
     train_extractor,
     train_gan,
     train_prior,
-    train_undoing,
 )
 
 DESCRIPTION = """\

@@ -23,14 +23,9 @@ from .grid_generator import GridGenerator
 from .networks import Generator
 from .paper_networks import PaperGenerator
 from .recipes import DEFAULT, PAPER, MakeCritic, Recipe, changed, default_critic, paper_critic
-from .table_generator import TableGenerator
 from .training import Training
 
-GENERATORS: dict[str, type[Any]] = {
-    "grid": GridGenerator,
-    "paper": PaperGenerator,
-    "table": TableGenerator,
-}
+GENERATORS: dict[str, type[Any]] = {"grid": GridGenerator, "paper": PaperGenerator}
 PRETRAINED = "color_gan"
 
 

@@ -15,7 +15,7 @@ from .reinhard import render_reinhard
 from .residuals import render_residuals
 from .shaped import render_shaped
 from .shift import render_shift
-from .tables import render_table_each, render_tables, table_corners, weigh_corners
+from .tables import render_tables, table_corners, weigh_corners
 from .tensors import apply_to_tensor
 
 __all__ = [
@@ -35,7 +35,6 @@ __all__ = [
     "render_residuals",
     "render_shaped",
     "render_shift",
-    "render_table_each",
     "render_tables",
     "table_corners",
     "weigh_corners",
