@@ -51,7 +51,7 @@ def test_colors_are_targets():
 
 
 def test_every_target_is_a_value(photo, tiny):
-    assert set(targets.__all__) == {"Both", "Goal", "MeanColor", "Target", "as_target"}
+    assert {"Both", "Goal", "MeanColor", "Target", "as_target"} <= set(targets.__all__)
     matcher = small_matcher(tiny)
     mask = np.ones(photo.shape[:2])
     for target in (MeanColor(TARGET, mask=mask), MeanColor(TARGET) & MeanColor(TARGET)):

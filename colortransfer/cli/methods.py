@@ -7,7 +7,7 @@ import inspect
 from typing import Any
 
 from ..methods import METHODS, Method
-from . import console
+from . import console, targets
 
 DEFAULT = "feature-matching"
 
@@ -33,7 +33,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def check(options: argparse.Namespace) -> None:
     """UsageError unless the method has what it needs, and no more."""
     method = METHODS[options.method]
-    if (options.color is None) == (options.reference is None):
+    asks_more = targets.asks_statistic(options)
+    if options.color is not None and options.reference is not None:
+        raise console.UsageError("say which colours: either -c COLOR or --reference FILE")
+    if options.color is None and options.reference is None and not asks_more:
         raise console.UsageError("say which colours: either -c COLOR or --reference FILE")
     if method.takes != "color" and options.reference is None:
         raise console.UsageError(f"--method {options.method} takes --reference FILE, not -c")
@@ -56,7 +59,12 @@ def build(options: argparse.Namespace) -> Method:
 
 
 def target(options: argparse.Namespace) -> Any:
-    """What the method is given: a colour, a photograph, or several."""
+    """What the method is given: a colour, a photograph, several, or targets."""
+    found = _colors(options)
+    return targets.statistic_target(options, found) if targets.asks_statistic(options) else found
+
+
+def _colors(options: argparse.Namespace) -> Any:
     from .. import images
 
     if options.reference is None:

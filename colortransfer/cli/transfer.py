@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import InputError
 from ..methods import Method
-from . import arguments, console, jobs, methods
+from . import arguments, console, jobs, methods, targets
 from .job import Handling, Opened
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="the mean colour to reach: '#5b86b4', steelblue, 'rgb(91 134 180)'",
     )
     methods.add_arguments(parser)
+    targets.add_statistic_arguments(parser)
     jobs.add_arguments(parser)
     parser.add_argument(
         "--strength",

@@ -96,9 +96,8 @@ class FeatureMatchingLoss(Loss):
         counted = [self._counted(reference, scene.weights) for reference in references]
         scale = tf.constant(1.0)
         if self.normalisation == "shift":
-            moved = scene.color - scene.mean_color(scene.original)
             distance = self._octaves(scene.baseline, references, counted)
-            scale = (tf.reduce_sum(tf.square(moved)) + 1e-6) / (distance + 1e-6)
+            scale = (scene.squared_distance + 1e-6) / (distance + 1e-6)
         return references, counted, scale
 
     def value(self, image: ImageTensor, scene: Scene, prepared: Any) -> Scalar:

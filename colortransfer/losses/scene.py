@@ -61,6 +61,27 @@ class Scene(NamedTuple):
         color = getattr(self.goal, "color", None)
         return self.mean_color(self.baseline) if color is None else color
 
+    @property
+    def squared_distance(self) -> Scalar:
+        """How far the goal is: of the mean colours, squared, where it names one.
+
+        Other goals may leave the mean where it is: theirs is the mean squared change of the plain
+        edit, which is the same for a shift.
+        """
+        if getattr(self.goal, "color", None) is not None:
+            return tf.reduce_sum(tf.square(self.color - self.mean_color(self.original)))
+        return 3 * self.mean(tf.square(self.baseline - self.original))
+
+    @property
+    def expected(self) -> ImageTensor:
+        """The picture whose hues and chromas are to stay.
+
+        The original; where the goal names no mean colour the plain edit: saturation and hue are
+        what was asked for.
+        """
+        named = getattr(self.goal, "color", None) is not None
+        return self.original if named else self.baseline
+
     def mean_color(self, image: MapTensor) -> Vector:
         """Mean (c,) over the pixels that count of an image (h, w, c)."""
         return weighted_mean(image, self.weights)

@@ -71,6 +71,14 @@ class FeatureMatching(ByColor):
         self.mean_space = mean_space
         self._matcher = FeatureMatcher(**options)
 
+    def fit(self, image: Any, target: Any, *, callbacks: Sequence[Any] = ()) -> Edit:
+        """Give ``image`` the mean colour ``target``, or what another target asks for."""
+        from ..targets import Target
+
+        if isinstance(target, Target):
+            return self._matcher.fit(image, target, callbacks=callbacks)
+        return super().fit(image, target, callbacks=callbacks)
+
     def _edit(self, image: Any, color: np.ndarray, callbacks: Sequence[Any]) -> Edit:
         from ..targets import MeanColor
 

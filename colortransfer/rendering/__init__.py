@@ -5,10 +5,12 @@ One renderer for each kind of transform. Parametrizations and generators draw wi
 against. Images are float32 tensors (N, H, W, 3), sRGB in [0, 1]; what is drawn may leave the range.
 """
 
+from .adjustment import render_adjustment
 from .affine import render_affine
 from .curves import render_curves
 from .exact import reach_colors
 from .grids import grid_basis, luma_tents, render_basis, render_grids
+from .held import hold_statistic
 from .reinhard import render_reinhard
 from .residuals import render_residuals
 from .shaped import render_shaped
@@ -19,8 +21,10 @@ from .tensors import apply_to_tensor
 __all__ = [
     "apply_to_tensor",
     "grid_basis",
+    "hold_statistic",
     "luma_tents",
     "reach_colors",
+    "render_adjustment",
     "render_affine",
     "render_basis",
     "render_curves",

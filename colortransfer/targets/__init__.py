@@ -4,9 +4,23 @@ from __future__ import annotations
 
 from ..typing import ColorLike
 from .base import Both, Goal, Target
+from .brightness import Brightness
+from .contrast import Contrast
+from .hue import Hue
 from .mean_color import MeanColor
+from .saturation import Saturation
 
-__all__ = ["Both", "Goal", "MeanColor", "Target", "as_target"]
+__all__ = [
+    "Both",
+    "Brightness",
+    "Contrast",
+    "Goal",
+    "Hue",
+    "MeanColor",
+    "Saturation",
+    "Target",
+    "as_target",
+]
 
 
 def as_target(target: Target | ColorLike) -> Target:

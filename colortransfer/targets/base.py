@@ -8,13 +8,16 @@ tuples with methods, so that one compiled graph serves all goals of one type.
 from __future__ import annotations
 
 import dataclasses
+import functools
 from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
 from typing import Any, ClassVar, NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
 import tensorflow as tf
 
 from ..edit import Edit
+from ..errors import InputError
 from ..images.canvas import Canvas
 from ..images.working_copy import WorkingCopy
 from ..names import numbered
@@ -100,6 +103,16 @@ class Target(ABC):
         )
         return Edit(image=image, transform=transform, errors=self.errors(image))
 
+    def finish_beside(
+        self, canvas: Canvas, transform: Transform, others: Sequence[Target]
+    ) -> Edit | None:
+        """As :meth:`finish` for this and others at once; None where there is no such way."""
+        return None
+
+    def contradicts(self, other: Target) -> str | None:
+        """Why both cannot be asked for, with the remedy; None where they can."""
+        return None
+
     @abstractmethod
     def errors(self, image: ImageLike) -> dict[str, float]:
         """How far an edited image is from a resolved target, after rounding, by name."""
@@ -122,7 +135,13 @@ class BothGoals(NamedTuple):
         return tf.concat([self.first.deviation(image), self.second.deviation(image)], 0)
 
     def project(self, image: ImageTensor) -> ImageTensor:
-        return self.second.project(self.first.project(image))
+        return self.project_then(image, tf.identity)
+
+    def project_then(self, image: ImageTensor, then: Callable[[Any], Any]) -> ImageTensor:
+        """One inside the other where a goal can look for what the other leaves of it."""
+        if (inside := getattr(self.second, "project_then", None)) is not None:
+            return inside(image, lambda x: then(self.first.project(x)))
+        return then(self.second.project(self.first.project(image)))
 
     def baseline(self, original: ImageTensor) -> ImageTensor:
         return self.second.baseline(self.first.baseline(original))
@@ -132,7 +151,8 @@ class BothGoals(NamedTuple):
 class Both(Target):
     """Two targets at once, written ``first & second``; also of more, as each may be a `Both`.
 
-    The second is reached after the first. Where one undoes the other, ``errors`` says by how much.
+    Statistics (`Saturation` and its like), and a mean colour beside them, are reached together; of
+    others the second is reached after the first, and ``errors`` says what that undid.
 
     Parameters
     ----------
@@ -161,7 +181,26 @@ class Both(Target):
         return _named(self)
 
     def resolved(self, canvas: Canvas) -> Both:
-        return Both(self.first.resolved(canvas), self.second.resolved(canvas))
+        parts = self.parts
+        for i, part in enumerate(parts):
+            for other in parts[:i]:
+                reason = part.contradicts(other) or other.contradicts(part)
+                if reason:
+                    raise InputError(reason)
+        # What can give way to the others comes last.
+        parts = sorted(parts, key=lambda part: type(part).finish_beside is not Target.finish_beside)
+        return functools.reduce(Both, [part.resolved(canvas) for part in parts])  # type: ignore
+
+    @property
+    def parts(self) -> list[Target]:
+        """The targets that are no `Both` themselves."""
+        found = []
+        for part in (self.first, self.second):
+            found += part.parts if isinstance(part, Both) else [part]
+        return found
+
+    def warnings(self, canvas: Canvas) -> tuple[str, ...]:
+        return (*self.first.warnings(canvas), *self.second.warnings(canvas))
 
     def bind(self, copy: WorkingCopy) -> BothGoals:
         return BothGoals(self.first.bind(copy), self.second.bind(copy))
@@ -170,6 +209,9 @@ class Both(Target):
         return self.first.start(original, goal.first) + self.second.start(original, goal.second)
 
     def finish(self, canvas: Canvas, transform: Transform) -> Edit:
+        *others, last = self.parts
+        if (edit := last.finish_beside(canvas, transform, others)) is not None:
+            return edit
         edit = self.first.finish(canvas, transform)
         assert edit.transform is not None
         edit = self.second.finish(canvas, edit.transform)

@@ -142,6 +142,14 @@ class MeanColor(Target):
         mean = self._counted(as_canvas(image)).mean_color(self.space)
         return {"color": float(np.abs(mean - self.color).max())}
 
+    def contradicts(self, other: Target) -> str | None:
+        whole = isinstance(other, MeanColor) and self.mask is None and other.mask is None
+        if whole and not np.allclose(self.color, other.color):  # type: ignore[attr-defined]
+            return (
+                "two mean colours are asked of the same pixels; give each a mask, or leave one out"
+            )
+        return None
+
     def _counted(self, canvas: Canvas) -> Canvas:
         return canvas if self.mask is None else canvas.weighted(self.mask)
 

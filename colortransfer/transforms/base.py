@@ -151,8 +151,17 @@ class Transform(ABC):
 
     def save(self, path: str | Path) -> None:
         """Write the edit as a ``.npz`` of plain arrays, atomically."""
-        arrays = {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
-        save_arrays(path, arrays, {"kind": FILE_KIND, "transform": self.kind}, compress=True)
+        header = {"kind": FILE_KIND, "transform": self.kind}
+        save_arrays(path, self._arrays(), header, compress=True)
+
+    def _arrays(self) -> dict[str, Any]:
+        """What a file holds of it, by name."""
+        return {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
+
+    @classmethod
+    def _of_arrays(cls, arrays: dict[str, Any]) -> Transform:
+        """The transform that `_arrays` was taken from."""
+        return cls(**arrays)
 
     @staticmethod
     def load(path: str | Path) -> Transform:
@@ -168,10 +177,10 @@ class Transform(ABC):
         else:
             kind = take_header(arrays, FILE_KIND, str(path)).get("transform", "")
         try:
-            return Transform._kinds[kind](**arrays)
+            return Transform._kinds[kind]._of_arrays(arrays)
         except InputError:
             raise
-        except (KeyError, TypeError, ValueError) as error:
+        except (KeyError, TypeError, ValueError, RecursionError) as error:
             raise FileError(f"{path} is not a saved transform") from error
 
     def to_cube(self, path: str | Path, size: int = 33) -> None:
