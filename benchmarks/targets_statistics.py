@@ -1,6 +1,7 @@
 """Saturation, brightness, contrast and hue as targets: how near, how much content moves.
 
-32 photographs of ../shared/data/photos, three values each:
+32 photographs of ../shared/data/photos, three values each: the plain edits of all, and fits of the
+first few:
 
     nice python -m benchmarks.targets_statistics
 """
@@ -16,18 +17,19 @@ from PIL import Image
 
 from benchmarks import common
 from colortransfer import FeatureMatcher, targets
+from colortransfer.edit import Edit
 from colortransfer.images import as_canvas
 from colortransfer.targets.joint import finish_jointly
 from colortransfer.transforms import AffineTransform
 
 COUNT, SIZE = 32, 320
-# For each target: values; brightness is that much of the way from the photograph's to the end.
 VALUES: dict[str, tuple[float, float, float]] = {
     "Saturation": (0.5, 1.2, 1.5),
     "Brightness": (0.3, 0.5, 0.65),
     "Contrast": (0.7, 1.15, 1.4),
     "Hue": (-30.0, 15.0, 60.0),
 }
+EDITS = ("plain", "fit")
 IDENTITY = AffineTransform(np.eye(3), np.zeros(3))
 
 
@@ -53,35 +55,48 @@ def measure(kind: str, arguments: argparse.Namespace) -> dict[str, Any]:
     """The figures of one target."""
     matcher, judge = FeatureMatcher(), common.judges()["squeezenet"]
     rows = []
-    for name, image in photographs()[: arguments.count]:
+    for number, (name, image) in enumerate(photographs()):
         canvas = as_canvas(image)
         for value in VALUES[kind]:
             target = getattr(targets, kind)(value)
             plain = finish_jointly(canvas, IDENTITY, [target.resolved(canvas)])
-            edit = matcher.fit(image, target)
-            rows.append(
-                {
-                    "name": name,
-                    "value": value,
-                    "error": max(edit.errors.values()),
-                    "warned": bool(edit.warnings),
-                    "content": distance(judge, edit.image, image),
-                    "content of the plain edit": distance(judge, plain.image, image),
-                    "seconds": edit.seconds,
-                }
-            )
-    reached = [row["error"] for row in rows if not row["warned"]]
-    content = [
-        float(np.mean([r[k] for r in rows])) for k in ("content", "content of the plain edit")
-    ]
+            row = figures(name, value, "plain", plain, distance(judge, plain.image, image))
+            rows.append(row)
+            if number < arguments.fits:
+                edit = matcher.fit(image, target)
+                rows.append(figures(name, value, "fit", edit, distance(judge, edit.image, image)))
+    return {kind: summary([row for row in rows if row["edit"] == kind]) for kind in EDITS} | {
+        "content of fits, of the plain edits'": relative_content(rows),
+        "rows": rows,
+    }
+
+
+def figures(name: str, value: float, edit: str, result: Edit, content: float) -> dict[str, Any]:
+    return {
+        "name": name,
+        "value": value,
+        "edit": edit,
+        "error": max(result.errors.values()),
+        "warned": bool(result.warnings),
+        "content": content,
+    }
+
+
+def summary(rows: list[dict[str, Any]]) -> dict[str, Any]:
     return {
         "edits": len(rows),
         "warned": sum(row["warned"] for row in rows),
-        "not reached and not warned": sum(r["error"] > 1e-3 and not r["warned"] for r in rows),
-        "largest error where not warned": max(reached, default=0.0),
-        "content, of the plain edit's": content[0] / content[1],
-        "rows": rows,
+        "largest error where not warned": max(
+            (row["error"] for row in rows if not row["warned"]), default=0.0
+        ),
     }
+
+
+def relative_content(rows: list[dict[str, Any]]) -> float:
+    """Mean content of fits relative to the plain edits of the same photographs and values."""
+    fits = {(r["name"], r["value"]): r["content"] for r in rows if r["edit"] == "fit"}
+    plain = [r["content"] for r in rows if r["edit"] == "plain" and (r["name"], r["value"]) in fits]
+    return float(np.mean([*fits.values()]) / np.mean(plain)) if fits else float("nan")
 
 
 def part(kind: str) -> Callable[[argparse.Namespace], dict[str, Any]]:
@@ -93,5 +108,5 @@ if __name__ == "__main__":
         "targets_statistics",
         __doc__,
         {kind.lower(): part(kind) for kind in VALUES},
-        {"--count": {"type": int, "default": COUNT, "help": "photographs (default: %(default)s)"}},
+        {"--fits": {"type": int, "default": 4, "help": "photographs that are fitted (default: 4)"}},
     )

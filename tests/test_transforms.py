@@ -1,5 +1,6 @@
 import dataclasses
 import tracemalloc
+from copy import deepcopy
 
 import numpy as np
 import pytest
@@ -11,8 +12,10 @@ from colortransfer.errors import InputError
 from colortransfer.exactness import exact_shift
 from colortransfer.images import as_canvas
 from colortransfer.transforms import (
+    AdjustmentTransform,
     AffineTransform,
     BilateralGridTransform,
+    ChainTransform,
     CurvesTransform,
     Lut3D,
     ReinhardTransform,
@@ -46,6 +49,11 @@ TRANSFORMS = {
         [[60.0, 5.0, -5.0], [30.0, -10.0, 10.0]],
         [[12.0, 8.0, 9.0], [10.0, 5.0, 5.0]],
         [0.1, -0.02, 0.03],
+    ),
+    "adjustment": AdjustmentTransform([0.3, 1.2, 0.8, 0.4], 0.45, [0.02, 0.0, -0.04]),
+    "chain": ChainTransform(
+        AffineTransform(MATRIX, OFFSET),
+        AdjustmentTransform([0.0, 1.0, 1.3, 0.0], 0.45, OFFSET),
     ),
 }
 every = pytest.mark.parametrize("transform", TRANSFORMS.values(), ids=TRANSFORMS.keys())
@@ -180,7 +188,7 @@ def test_reinhard_blends_swatches_by_distance():
 
 
 def copied(transform, **changes):
-    values = {f.name: np.copy(getattr(transform, f.name)) for f in dataclasses.fields(transform)}
+    values = {f.name: deepcopy(getattr(transform, f.name)) for f in dataclasses.fields(transform)}
     return type(transform)(**{**values, **changes})
 
 
@@ -192,7 +200,9 @@ def test_transforms_are_equal_by_value(transform):
     assert transform in [other]
     assert {transform: 1}[other] == 1
     name = dataclasses.fields(transform)[-1].name
-    changed = copied(transform, **{name: getattr(transform, name) + 1})
+    value = getattr(transform, name)
+    another = value.shifted(np.ones(3)) if isinstance(value, Transform) else value + 1
+    changed = copied(transform, **{name: another})
     assert changed != transform
     assert changed != "a transform"
     assert len({transform, other, changed}) == 2

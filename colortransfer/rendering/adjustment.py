@@ -79,8 +79,8 @@ def saturated(values: tf.Tensor, factor: tf.Tensor) -> tf.Tensor:
 
     Examples
     --------
-    >>> saturated(tf.constant([1.0, 0.0, 0.0]), tf.constant(0.0)).numpy().round(3).tolist()
-    [0.213, 0.213, 0.213]
+    >>> saturated(tf.constant([1.0, 0.0, 0.0]), tf.constant(0.0)).numpy().round(3)
+    array([0.213, 0.213, 0.213], dtype=float32)
     """
     grey, away, share = _from_grey(values)
     return grey + away * (factor / (1 + tf.maximum(factor - 1, 0.0) * share))

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from ..errors import InputError
 from ..typing import Color, ColorList, Images, Pixels
 from .base import Transform
 
@@ -32,7 +33,7 @@ class ChainTransform(Transform):
 
     def _check(self) -> None:
         if not (isinstance(self.first, Transform) and isinstance(self.second, Transform)):
-            raise TypeError("a chain is made of two transforms")
+            raise InputError("a chain is made of two transforms")
 
     def _values(self) -> list[Any]:
         parts = (self.first, self.second)
