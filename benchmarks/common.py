@@ -193,20 +193,23 @@ def record(name: str, figures: dict[str, Any]) -> None:
     """Write ``figures`` with versions and machine to benchmarks/results/NAME.json, and say so."""
     packages = ("colortransfer", "tensorflow", "numpy", "scipy", "pillow")
     versions = {p: metadata.version(p) for p in packages if _installed(p)}
-    commit = subprocess.run(
-        ["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, cwd=ROOT
-    ).stdout.strip()
     machine = {
         "python": platform.python_version(),
         "machine": platform.machine(),
         "cores": os.cpu_count(),
-        "commit": commit,
+        "commit": commit(),
     }
     RESULTS.mkdir(exist_ok=True)
     path = RESULTS / f"{name}.json"
     content = {"machine": machine, "versions": versions, **figures}
     path.write_text(json.dumps(content, indent=1, default=float) + "\n", encoding="utf-8")
     print(f"wrote {path.relative_to(ROOT)}")
+
+
+def commit() -> str:
+    """The one that is checked out."""
+    command = ["git", "rev-parse", "--short", "HEAD"]
+    return subprocess.run(command, capture_output=True, text=True, cwd=ROOT).stdout.strip()
 
 
 def _installed(package: str) -> bool:

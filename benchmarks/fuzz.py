@@ -1,8 +1,11 @@
 """Mangled files for every reader: only the library's own errors, in little time and memory.
 
-``python -m benchmarks.fuzz --files 10000 --seed 0`` prints one line per kind of reader, and a line
-for each file that broke a promise; such files are kept in ``--keep FOLDER``. Each batch runs in a
-process of its own whose memory is limited. Exit status 1 if anything was found.
+``python -m benchmarks.fuzz --files 100000 --record`` prints a line for each file that broke a
+promise, which is kept in the folder ``--keep``, and a line per kind of file. Files are read in
+batches, each in a process of its own. With ``--record`` the counts are written to
+``benchmarks/results/fuzz.json`` after each batch, and a campaign that was stopped goes on from
+there. Exit status 1 if anything was found. HEIC and raw files take part where pillow-heif and rawpy
+are installed.
 """
 
 from __future__ import annotations
@@ -11,126 +14,62 @@ import argparse
 import collections
 import io
 import itertools
+import json
 import logging
 import multiprocessing
 import random
 import sys
+import tempfile
 import time
 import traceback
 import warnings
-from collections.abc import Callable
+import zipfile
+from concurrent.futures import ThreadPoolExecutor
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-import numpy as np
+from .common import RESULTS, commit
+from .fuzz_samples import READERS, png_chunk
 
-SECONDS, GIGABYTES = 2.0, 1.0  # a file
-BATCH = 200
+# A file; of processors, not of the clock, so that what else runs does not count. A hang is noticed
+# by the clock.
+SECONDS, GIGABYTES = 2.0, 1.0
+BATCH = 250
+# Address space beyond what a process has at first: a net for what the measure below would miss.
+MOST_GIGABYTES = 4
+# Half of the files are pictures.
+CYCLE = (
+    "pictures",
+    "edits",
+    "pictures",
+    "cubes",
+    "pictures",
+    "checkpoints",
+    "pictures",
+    "containers",
+)
+FINE = ("read", "refused")
+RECORD = RESULTS / "fuzz.json"
 # Lengths, counts and offsets that programs trip over.
 NUMBERS = (b"\xff" * 4, bytes(4), b"\x7f\xff\xff\xff", b"\x80\0\0\0", b"\xff\xff", b"\0\1", b"inf")
 
-
-def pictures() -> dict[str, bytes]:
-    """A small file of every format, with all metadata that it holds."""
-    import PIL.Image
-
-    from colortransfer.images import Metadata, Photograph, encode, encode_all
-
-    pixels = np.random.default_rng(0).integers(0, 256, (9, 13, 4), np.uint8)
-    metadata = Metadata(
-        dpi=(96.0, 96.0),
-        xmp=b'<r tiff:Orientation="6"/>',
-        iptc=b"\x1c\x02\x78\0\7A title",
-        comments=(b"A comment",),
-        png_texts=(
-            (b"iTXt", b"Title\0\0\0\0\0x"),
-            (b"tEXt", b"Raw profile type exif\0\nexif\n4\nff"),
-        ),
-        geotiff=((33550, 12, 3, bytes(24)),),
-    )
-    exif = PIL.Image.Exif()
-    exif[0x0112], exif[0x010F] = 6, "Maker"
-    found = {}
-    for dtype, channels in itertools.product(("uint8", "uint16", "float32"), (1, 3, 4)):
-        scale = {"uint8": 1, "uint16": 257, "float32": 1 / 255}[dtype]
-        image = (pixels[..., :channels].astype(float) * scale).astype(dtype)
-        photograph = Photograph(image, metadata)
-        for suffix in (".jpg", ".png", ".webp", ".tif"):
-            if suffix != ".jpg" or channels < 4:
-                found[f"{dtype}{channels}{suffix}"] = encode(photograph, suffix)
-    pages = [Photograph(pixels, metadata), Photograph(255 - pixels, metadata)]
-    found |= {f"pages{s}": encode_all(pages, s) for s in (".png", ".webp", ".tif")}
-    rgb = PIL.Image.fromarray(pixels[..., :3])
-    for kind in ("GIF", "BMP", "AVIF", "MPO", "JPEG", "TIFF", "PNG", "WEBP"):
-        file, options = io.BytesIO(), {"exif": exif} if kind not in ("GIF", "BMP") else {}
-        picture = rgb.quantize(9) if kind in ("GIF", "PNG") else rgb
-        picture.save(file, kind, **options)
-        found[kind] = file.getvalue()
-    chunk = found["uint83.png"]
-    for kind, data in (
-        (b"gAMA", b"\0\1\x86\xa0"),
-        (b"cICP", b"\x0c\x0d\0\1"),
-        (b"cHRM", bytes(32)),
-    ):
-        found[f"{kind!r}.png"] = chunk[:33] + png_chunk(kind, data) + chunk[33:]
-    return found
-
-
-def png_chunk(kind: bytes, data: bytes) -> bytes:
-    import struct
-    import zlib
-
-    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-
-
-def edits() -> dict[str, bytes]:
-    """Saved transforms, and look-up tables."""
-    import tempfile
-
-    from colortransfer.transforms import AffineTransform, BilateralGridTransform, Lut3D
-
-    found = {}
-    with tempfile.TemporaryDirectory() as folder:
-        for transform in (
-            AffineTransform(np.eye(3), np.zeros(3)),
-            Lut3D(np.zeros((2, 2, 2, 3))),
-            BilateralGridTransform(np.zeros((2, 2, 2, 3, 4))),
-        ):
-            path = Path(folder) / "edit.npz"
-            transform.save(path)
-            found[f"{transform.kind}.npz"] = path.read_bytes()
-        Lut3D(np.zeros((3, 3, 3, 3))).to_cube(path.with_suffix(".cube"), 3)
-        found["table.cube"] = path.with_suffix(".cube").read_bytes()
-    curve = b"LUT_1D_SIZE 2\nLUT_1D_INPUT_RANGE 0 2\n0 0 0\n1 1 1\n"
-    return found | {"curve.cube": curve, "both.cube": curve[:14] + found["table.cube"] + curve[14:]}
-
-
-def read_picture(path: Path) -> None:
-    from colortransfer.images import encode, load, load_all
-
-    photograph = load(path)
-    encode(photograph, random.Random(path.stat().st_size).choice((".jpg", ".png", ".tif", ".webp")))
-    if photograph.metadata.pictures > 1:
-        load_all(path)
-
-
-def read_edit(path: Path) -> None:
-    from colortransfer.transforms import Transform
-
-    Transform.load(path).apply(np.zeros((4, 5, 3), np.uint8))
-
-
-READERS: dict[str, tuple[Callable[[], dict[str, bytes]], Callable[[Path], None]]] = {
-    "pictures": (pictures, read_picture),
-    "edits": (edits, read_edit),
-}
+Counts = collections.Counter[str]  # of "kind: outcome"
 
 
 def mangled(content: bytes, chance: random.Random) -> bytes:
+    """The content damaged, and half of the time with checksums that fit the damage."""
+    if content[:2] == b"PK" and chance.random() < 0.7:
+        return _with_a_member(content, chance)
+    result = damaged(content, chance)
+    return mended(result) if chance.random() < 0.5 else result
+
+
+def damaged(content: bytes, chance: random.Random) -> bytes:
     """The content with a few bits, numbers or stretches changed, often near the start, or cut."""
     result = bytearray(content)
-    for _ in range(chance.randint(1, 6)):
-        end = min(len(result), 300 if chance.random() < 0.6 else len(result))
+    for _ in range(chance.choice((1, 1, 2, 3, 6))):
+        end = min(len(result), 300 if chance.random() < 0.5 else len(result))
         place = chance.randrange(max(1, end))
         if chance.random() < 0.5 and place < len(result):
             result[place] ^= 1 << chance.randrange(8)
@@ -139,7 +78,22 @@ def mangled(content: bytes, chance: random.Random) -> bytes:
             result[place : place + chance.choice((len(new), len(new), 0, 9))] = new
     if chance.random() < 0.2:
         del result[chance.randrange(len(result) + 1) :]
-    return mended(bytes(result)) if chance.random() < 0.5 else bytes(result)
+    return bytes(result)
+
+
+def _with_a_member(archive: bytes, chance: random.Random) -> bytes:
+    """A zip archive (.npz too) one of whose files is damaged, missing or there twice."""
+    result = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(archive)) as source, zipfile.ZipFile(result, "w") as target:
+        names = source.namelist()
+        chosen, how = chance.choice(names), chance.random()
+        for name in names:
+            content = source.read(name)
+            if name != chosen or how > 0.1:
+                target.writestr(name, damaged(content, chance) if name == chosen else content)
+        if how < 0.05:
+            target.writestr(f"{chosen}x", source.read(chosen))
+    return result.getvalue()
 
 
 def mended(content: bytes) -> bytes:
@@ -156,86 +110,145 @@ def mended(content: bytes) -> bytes:
     return result + content[place:]
 
 
-def batch(reader: str, seed: int, files: int, folder: str, queue: Any) -> None:
-    """Read so many files; puts (outcome, name, text) of each that broke a promise, then counts."""
+def batch(reader: str, seed: int, messages: Any) -> None:
+    """Mangle and read `BATCH` files; says what happens over a connection."""
     import resource
-
-    from colortransfer.errors import ColorTransferError
 
     warnings.simplefilter("ignore")
     logging.disable()
     make, read = READERS[reader]
     samples, chance = make(), random.Random(seed)
-    used = int(Path("/proc/self/statm").read_text().split()[0]) * 4096
-    resource.setrlimit(resource.RLIMIT_AS, (used + int(GIGABYTES * 2**30),) * 2)
-    counts: collections.Counter[str] = collections.Counter()
-    for number in range(files):
-        name = chance.choice(sorted(samples))
-        path = Path(folder) / f"{seed}-{number}-{name.replace('/', '_')}"
-        path.write_bytes(mangled(samples[name], chance))
-        queue.put(("reading", path.name, ""))
-        began = time.perf_counter()
-        try:
-            read(path)
-            outcome, text = "read", ""
-        except ColorTransferError as error:
-            outcome, text = "refused", str(error)
-            if "\n" in text:
-                outcome = "error of several lines"
-        except BaseException:
-            outcome, text = "foreign error", traceback.format_exc()
-        if time.perf_counter() - began > SECONDS:
-            outcome, text = "slow", f"{time.perf_counter() - began:.1f} s"
-        counts[outcome] += 1
-        if outcome in ("read", "refused"):
-            path.unlink()
-        else:
-            queue.put((outcome, path.name, text))
-    queue.put(("done", "", dict(counts)))
+    used = memory("VmSize")
+    resource.setrlimit(resource.RLIMIT_AS, (used + (MOST_GIGABYTES << 30),) * 2)
+    with tempfile.TemporaryDirectory() as folder:
+        for _ in range(BATCH):
+            name = chance.choice(sorted(samples))
+            content = mangled(samples[name], chance)
+            path = Path(folder) / name.replace(" ", "_")
+            path.write_bytes(content)
+            messages.send(("reading", name, content))
+            messages.send((outcome(read, path, samples), name, content))
+    messages.send(("done", "", b""))
 
 
-def run(reader: str, seed: int, files: int, folder: str) -> collections.Counter[str]:
-    """One batch in a process of its own: a crash or a hang is an outcome too."""
+def outcome(read: Any, path: Path, samples: dict[str, bytes]) -> str:
+    """ "read" or "refused", or what promise was broken."""
+    from colortransfer.errors import ColorTransferError
+
+    Path("/proc/self/clear_refs").write_text("5")  # the peak is now what is used
+    before, began, result = memory("VmHWM"), time.process_time(), "read"
+    try:
+        read(path, samples)
+    except ColorTransferError as error:
+        result = "refused" if "\n" not in str(error) else f"error of several lines: {error}"
+        if "not enough memory" in str(error):
+            return f"more than {MOST_GIGABYTES} GB of addresses"
+    except BaseException:
+        return f"foreign error: {traceback.format_exc()}"
+    seconds, taken = time.process_time() - began, (memory("VmHWM") - before) / 2**30
+    if seconds > SECONDS:
+        return f"slow: {seconds:.1f} s"
+    return f"large: {taken:.2f} GB" if taken > GIGABYTES else result
+
+
+def memory(name: str) -> int:
+    """A line of /proc/self/status, in bytes."""
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return 1024 * next(int(line.split()[1]) for line in lines if line.startswith(name))
+
+
+def run(number: int, seed: int, keep: Path) -> Counts:
+    """Batch ``number`` in a process of its own: a crash or a hang is an outcome too."""
+    reader = CYCLE[number % len(CYCLE)]
     context = multiprocessing.get_context("spawn")
-    queue = context.SimpleQueue()
-    process = context.Process(target=batch, args=(reader, seed, files, folder, queue))
+    messages, end = context.Pipe(duplex=False)
+    process = context.Process(target=batch, args=(reader, seed + number, end))
     process.start()
-    counts: collections.Counter[str] = collections.Counter()
-    last, heard = "", time.monotonic()
+    end.close()
+    counts: Counts = collections.Counter()
+    name, content = "", b""
     while True:
-        if queue.empty():
-            if process.is_alive() and time.monotonic() - heard < 60:
-                time.sleep(0.01)
-                continue
-            process.kill()
-            print(f"{reader}: crash or hang at {last}", flush=True)
-            counts["crash or hang"] += 1
-            return counts
-        outcome, name, text = queue.get()
-        last, heard = name, time.monotonic()
-        if outcome == "done":
+        result = "crash or hang"
+        try:
+            if messages.poll(120):
+                result, name, content = messages.recv()
+        except EOFError:  # it died
+            pass
+        if result == "done":
             process.join()
-            return counts + collections.Counter(text)
-        if outcome != "reading":
-            print(f"{reader}: {outcome}: {name}\n{text}", flush=True)
+            return counts
+        if result == "reading":
+            continue
+        what = result.partition(":")[0]
+        counts[f"{name.partition(' ')[0]}: {what}"] += 1
+        if what not in FINE:
+            path = keep / f"{seed + number}-{counts.total()}-{name.replace(' ', '_')}"
+            path.write_bytes(content)
+            print(f"{path}: {result}", flush=True)
+        if what == "crash or hang":
+            process.kill()
+            return counts
+
+
+def table(counts: Counts) -> dict[str, dict[str, int]]:
+    """Outcomes and how often, by kind of file."""
+    found: dict[str, dict[str, int]] = {}
+    for key in sorted(counts):
+        kind, _, what = key.partition(": ")
+        found.setdefault(kind, {})[what] = counts[key]
+    return found
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--files", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--reader", choices=READERS, action="append")
+    parser.add_argument("--processes", type=int, default=1)
+    parser.add_argument("--record", action="store_true", help="keep the counts, and go on there")
     parser.add_argument("--keep", default="fuzz-findings", help="folder for files that broke it")
     options = parser.parse_args()
-    Path(options.keep).mkdir(parents=True, exist_ok=True)
-    readers = options.reader or list(READERS)
-    totals = {reader: collections.Counter[str]() for reader in readers}
-    for number in range(-(-options.files // BATCH)):
-        reader = readers[number % len(readers)]
-        totals[reader] += run(reader, options.seed + number, BATCH, options.keep)
-    for reader, counts in totals.items():
-        print(f"{reader}: {counts.total()} files, seed {options.seed}: {dict(counts)}")
-    return int(any(set(counts) - {"read", "refused"} for counts in totals.values()))
+    keep = Path(options.keep)
+    keep.mkdir(parents=True, exist_ok=True)
+    counts, first = collections.Counter[str](), 0
+    if options.record and RECORD.exists():
+        before = json.loads(RECORD.read_text("utf-8"))
+        if before["seed"] == options.seed:
+            first = before["batches"]
+            for kind, row in before["kinds"].items():
+                counts.update({f"{kind}: {what}": count for what, count in row.items()})
+    numbers = range(first, -(-options.files // BATCH))
+    with ThreadPoolExecutor(options.processes) as pool:
+        batches = pool.map(run, numbers, itertools.repeat(options.seed), itertools.repeat(keep))
+        for number, found in zip(numbers, batches, strict=True):
+            counts += found
+            if options.record:
+                _record(options.seed, number + 1, counts)
+    for kind, row in table(counts).items():
+        print(f"{kind}: {row}")
+    print(f"{counts.total()} files, seed {options.seed}")
+    return int(any(key.partition(": ")[2] not in FINE for key in counts))
+
+
+def _record(seed: int, batches: int, counts: Counts) -> None:
+    names = ("numpy", "pillow", "tifffile", "imagecodecs", "pillow-heif", "rawpy", "tensorflow")
+    record = {
+        "command": f"python -m benchmarks.fuzz --files {batches * BATCH} --seed {seed} --record",
+        "measured_on": commit(),
+        "seed": seed,
+        "batches": batches,
+        "files": counts.total(),
+        "limits": {"seconds": SECONDS, "gigabytes": GIGABYTES},
+        "packages": {name: _version(name) for name in names},
+        "kinds": table(counts),
+    }
+    RECORD.write_text(json.dumps(record, indent=2) + "\n", "utf-8")
+
+
+def _version(name: str) -> str | None:
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return None
 
 
 if __name__ == "__main__":

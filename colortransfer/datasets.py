@@ -16,7 +16,7 @@ from . import images as image_files
 from .core.array_files import read_arrays
 from .core.folders import files_in, has_suffix
 from .core.threads import in_threads
-from .errors import FileError, InputError
+from .errors import ColorTransferError, FileError, InputError
 from .images.arrays import quantise
 from .images.canvas import as_canvas
 
@@ -164,10 +164,12 @@ def _from_archive(path: Path, size: int | None) -> np.ndarray:
             )
             entries = [(f"{path}/{name}", partial(archive.read, name)) for name in names]
             return _decoded(entries, size, str(path))
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
-        raise FileError(f"{path} is not a readable zip archive: {error}") from error
+    except ColorTransferError:
+        raise
     except FileNotFoundError as error:
         raise FileError(f"cannot read {path}: there is no such file") from error
+    except Exception as error:  # zipfile's and each decompressor's own, for damaged archives
+        raise FileError(f"{path} is not a readable zip archive: {error}") from error
 
 
 def _decoded(

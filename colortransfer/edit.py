@@ -38,6 +38,8 @@ class Edit:
         luma; None where no mean colour was asked for.
     mean_space : str
         Where that mean is taken: "srgb", or "linear" light.
+    target : Target or None
+        What was asked for, of edits that know it: the errors of weaker ones are its.
 
     Examples
     --------
@@ -53,11 +55,13 @@ class Edit:
     warnings: tuple[str, ...] = ()
     color: np.ndarray | None = None
     mean_space: colors.MeanSpace = "srgb"
+    target: Any = None
 
     @property
     def color_error(self) -> float:
-        """``errors["color"]``; 0 where the edit had no mean colour to reach."""
-        return self.errors.get("color", 0.0)
+        """``errors["color"]``, or the largest of several; 0 without a mean colour to reach."""
+        errors = (error for name, error in self.errors.items() if name.startswith("color"))
+        return max(errors, default=0.0)
 
     def weakened(self, original: Any, strength: float) -> Edit:
         """The edit of ``original``, the image that was edited, at less than full strength.
@@ -84,12 +88,16 @@ class Edit:
             raise InputError(f"strength must be between 0 and 1, not {strength!r}")
         if strength == 1:
             return self
+        if self.target is not None:
+            original = self.target.photograph(original)
         if self.transform is not None:
             image = self.transform.apply(original, float(strength))
         else:
             image = _blended(original, self.image, float(strength))
         errors = dict(self.errors)
-        if self.color is not None:
+        if self.target is not None:
+            errors = self.target.errors(image)
+        elif self.color is not None:
             errors["color"] = mean_error(image, self.color, self.mean_space)
         return dataclasses.replace(self, image=image, errors=errors)
 
@@ -103,17 +111,22 @@ def _blended(before: Any, after: Any, strength: float) -> Any:
     return canvas.rebuild(goal.rows, strength=strength)
 
 
-def goal_of(color: np.ndarray, *, grey: bool) -> np.ndarray:
-    """What an image can reach of ``color`` (3,): a grey one the grey of the same luma."""
-    return np.full(3, colors.LUMA @ color) if grey else color
-
-
 def mean_error(image: Any, color: np.ndarray, space: colors.MeanSpace = "srgb") -> float:
     """Largest difference of a channel between the image's mean and ``color``, in [0, 1].
 
-    ``color`` (3,) is what the image can reach; see `goal_of`.
+    ``color`` (3,) is what the image can reach; see `colors.goal_of`.
     """
     return float(np.abs(as_canvas(image).mean_color(space) - color).max())
+
+
+def measured_with_grey(color: np.ndarray) -> str:
+    """What whoever measures a grey image's distance from ``color`` (3,) should know."""
+    goal = colors.goal_of(color, grey=True)
+    return f"a grey photograph is compared with {_same_luma(goal)}"
+
+
+def _same_luma(goal: np.ndarray) -> str:
+    return f"the grey of the same luma, {colors.to_hex(goal)}"
 
 
 def color_warnings(color: np.ndarray, *, grey: bool) -> tuple[str, ...]:
@@ -122,12 +135,12 @@ def color_warnings(color: np.ndarray, *, grey: bool) -> tuple[str, ...]:
     A grey image cannot become coloured, and a channel whose mean is 0 or 1 has the same value in
     every pixel: nothing can be seen in it.
     """
-    goal = goal_of(color, grey=grey)
+    goal = colors.goal_of(color, grey=grey)
     found = []
     if grey and np.ptp(color) > LEVEL:
         found.append(
-            f"a grey photograph stays grey: {colors.to_hex(color)} becomes the grey of the same "
-            f"luma, {colors.to_hex(goal)}; convert the photograph to RGB to tint it"
+            f"a grey photograph stays grey: {colors.to_hex(color)} becomes {_same_luma(goal)}; "
+            "convert the photograph to RGB to tint it"
         )
     lost = (goal < LEVEL) | (goal > 1 - LEVEL)
     if lost.any():

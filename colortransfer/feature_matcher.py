@@ -32,7 +32,7 @@ from .losses import (
 )
 from .losses.base import LossFunction, LossSum
 from .optimizers import LBFGS, Adam, Callback, Minimum, Optimizer
-from .parametrizations import BilateralGrid, Lut3D, Parametrization, Pixels
+from .parametrizations import BilateralGrid, Lut3D, Parametrization, Pixels, Several
 from .problem import Problem, clipped, reached
 from .targets import Target, as_target
 
@@ -59,6 +59,9 @@ class FeatureMatcher:
         default :func:`default_losses`. The target is a constraint that every rendering satisfies,
         unless there is a term that pulls at it, as the paper's `ColorLoss`. The final image is
         exact in both cases.
+    masked_losses
+        The same of targets within masks; by default ``losses`` where they are given, and otherwise
+        :func:`default_masked_losses`.
     parametrization
         What may vary; by default :func:`default_table`.
     optimizer
@@ -80,6 +83,7 @@ class FeatureMatcher:
     """
 
     losses: LossSum
+    masked_losses: LossSum
     parametrization: Parametrization
     optimizer: Optimizer
     working_size: int | None
@@ -89,6 +93,7 @@ class FeatureMatcher:
         self,
         *,
         losses: Loss | LossFunction | None = None,
+        masked_losses: Loss | LossFunction | None = None,
         parametrization: Parametrization | None = None,
         optimizer: Optimizer | None = None,
         working_size: int | None = 192,
@@ -103,9 +108,11 @@ class FeatureMatcher:
             raise InputError("working_size must be at least 16 pixels")
         if levels < 1:
             raise InputError("levels must be at least 1")
-        terms = default_losses() if losses is None else as_loss(losses)
+        if masked_losses is None:
+            masked_losses = default_masked_losses() if losses is None else losses
         values = {
-            "losses": terms if isinstance(terms, LossSum) else 1.0 * terms,
+            "losses": default_losses() if losses is None else 1.0 * as_loss(losses),
+            "masked_losses": 1.0 * as_loss(masked_losses),
             "parametrization": default_table() if parametrization is None else parametrization,
             "optimizer": LBFGS(steps=25) if optimizer is None else optimizer,
             "working_size": working_size,
@@ -201,18 +208,19 @@ class FeatureMatcher:
         if not (asked.exact or self.losses.pulls):
             name = type(asked).__name__
             raise InputError(f"{name} can only be pulled at; add a TargetLoss() to the losses")
-        canvas = as_canvas(image)
+        canvas = as_canvas(asked.photograph(image))
         warnings = asked.warnings(canvas)
         asked = asked.resolved(canvas)
         minimum = None
         for level in reversed(range(self.levels)):
             scene, size = self._scene(canvas, asked, level)
-            minimum = self._problem.minimize(
+            minimum = self._problem(asked).minimize(
                 self.optimizer, self._start(asked, scene, minimum), scene, callbacks=callbacks
             )
         assert minimum is not None
+        family = self._problem(asked).parametrization
         # Named nowhere else, so that it can go as soon as there is the exact one.
-        edit = asked.finish(canvas, self.parametrization.transform(minimum.variables, size))
+        edit = asked.finish(canvas, family.transform(minimum.variables, size))
         return FitResult(
             image=edit.image,
             transform=edit.transform,
@@ -223,6 +231,7 @@ class FeatureMatcher:
                 *self.losses.warnings(*scene.original.shape[:2]),
                 *([DIVERGED] if minimum.reason == "diverged" else []),
             ),
+            target=asked,
             mean_space=getattr(asked, "space", "srgb"),
             history=minimum.history,
             color=getattr(asked, "color", None),
@@ -231,10 +240,19 @@ class FeatureMatcher:
             seconds=time.perf_counter() - began,
         )
 
+    def _problem(self, target: Target) -> Problem:
+        """The objective of a fit; one, and so one graph, for all targets of a kind."""
+        kind = (target.places, target.within)
+        if kind not in self._problems:
+            family = self.parametrization
+            family = family if target.places == 1 else Several(family, target.places)
+            losses = self.masked_losses if target.within else self.losses
+            self._problems[kind] = Problem(family, losses, clipped if losses.pulls else reached)
+        return self._problems[kind]
+
     @functools.cached_property
-    def _problem(self) -> Problem:
-        project = clipped if self.losses.pulls else reached
-        return Problem(self.parametrization, self.losses, project)
+    def _problems(self) -> dict[tuple[int, bool], Problem]:
+        return {}
 
     def _scene(self, canvas: Canvas, target: Target, level: int) -> tuple[Scene, tuple[int, int]]:
         """What is fitted at a level, 0 the last, and its size without what was added to it."""
@@ -249,11 +267,10 @@ class FeatureMatcher:
 
     def _start(self, target: Target, scene: Scene, coarser: Minimum | None) -> Any:
         """Variables of the target's plain edit, or of the result of a coarser copy."""
+        family = self._problem(target).parametrization
         if coarser is not None:
-            return self.parametrization.enlarged(coarser.variables, scene.original)
-        return self.parametrization.initial(
-            scene.original, target.start(scene.original, scene.goal)
-        )
+            return family.enlarged(coarser.variables, scene.original)
+        return family.initial(scene.original, target.start(scene.original, scene.goal))
 
     def __getstate__(self) -> dict[str, Any]:
         """Without the compiled objective, which belongs to this process."""
@@ -291,6 +308,21 @@ def default_losses() -> LossSum:
         + 1.5 * MemoryColorsLoss()
         + 0.7 * ExcessLoss()
     )
+
+
+def default_masked_losses() -> LossSum:
+    """What ``FeatureMatcher()`` minimises within masks.
+
+    Who draws a mask has said where the change goes, and that this very thing shall have another
+    colour. So what is known of pictures as a whole, and of the colours of things, has no say;
+    tones and the most that any place changes have less, and whites more.
+
+    Examples
+    --------
+    >>> default_masked_losses().names
+    ['features', 'tone', 'neutrals', 'excess']
+    """
+    return _content() + 0.3 * ToneLoss() + 1.2 * NeutralsLoss(black=0.0) + 0.05 * ExcessLoss()
 
 
 def _content() -> FeatureMatchingLoss:

@@ -49,3 +49,36 @@ def area_matrix(size: int, reduced: int) -> np.ndarray:
     covered = np.maximum(covered, 0)
     shares: np.ndarray = (covered / covered.sum(1, keepdims=True)).astype(np.float32)
     return shares
+
+
+def tents(size: int, nodes: int, pixels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Weights by which a line of ``nodes`` pixels is resized to ``size``: linear, without aliases.
+
+    As wide as a pixel of the coarser of the two lines. What lies beyond the ends is as the ends.
+
+    Parameters
+    ----------
+    size, nodes
+        Pixels of the line that is wanted, and of the one that is there.
+    pixels
+        Indices (n,) of the wanted ones.
+
+    Returns
+    -------
+    tuple
+        Indices (n, taps) of the pixels that are there, and their weights, float32, whose sum is 1.
+
+    Examples
+    --------
+    >>> indices, weights = tents(4, 2, np.arange(2))
+    >>> indices.tolist(), weights.tolist()
+    ([[0, 0], [0, 1]], [[0.25, 0.75], [0.75, 0.25]])
+    """
+    scale = nodes / size
+    reach = max(1.0, scale)
+    centres = (pixels + 0.5) * scale - 0.5
+    first = np.floor(centres - reach).astype(int) + 1
+    indices = first[:, None] + np.arange(int(np.ceil(2 * reach)))
+    weights = np.maximum(0, 1 - np.abs(indices - centres[:, None]) / reach)
+    weights /= weights.sum(1, keepdims=True)
+    return np.clip(indices, 0, nodes - 1), weights.astype(np.float32)

@@ -92,7 +92,8 @@ class Problem:
         """One evaluation of the objective: this is the graph."""
         with tf.GradientTape() as tape:
             tape.watch(variables)
-            image = self.project(self.parametrization.render(variables, prepared), scene)
+            rendering = scene.mixed(self.parametrization.render(variables, prepared))
+            image = self.project(rendering, scene)
             if self.view is not None:
                 image = self.view(image, number)
             terms = self.losses.values(image, scene, references)
@@ -123,11 +124,14 @@ def reached(image: tf.Tensor, scene: Scene) -> tf.Tensor:
 def clipped(image: tf.Tensor, scene: Scene) -> tf.Tensor:
     """Only a term pulls at the goal: what can be shown is seen.
 
-    The gradient passes where values are clipped, so that pixels beyond the range can return to it.
+    Beyond a target's masks that is the original. The gradient passes where values are clipped, so
+    that pixels beyond the range can return to it.
 
     Examples
     --------
     >>> float(clipped(tf.fill([2, 2, 3], 1.5), None)[0, 0, 0])
     1.0
     """
-    return image + tf.stop_gradient(tf.clip_by_value(image, 0.0, 1.0) - image)
+    blend = getattr(getattr(scene, "goal", None), "blend", None)
+    shown = image + tf.stop_gradient(tf.clip_by_value(image, 0.0, 1.0) - image)
+    return shown if blend is None else blend(shown)

@@ -61,6 +61,22 @@ def test_the_mean_shift_of_the_benchmarks_is_exact(common, photo):
     np.testing.assert_allclose(shifted, expected, atol=5e-5)
 
 
+@pytest.mark.slow
+def test_a_tiff_of_two_pages_that_is_killed_is_the_old_one_or_the_new(common):
+    from benchmarks.kill import killed
+
+    counts = killed(moments=12, seed=1)
+    assert counts["neither"] == 0
+    assert counts["old"] + counts["new"] == 12
+
+
+def test_mangled_files_are_counted_by_kind_and_outcome(common, tmp_path):
+    from benchmarks import fuzz
+
+    assert fuzz.table(fuzz.run(1, 0, tmp_path)).keys() == {"npz"}  # the second batch is of edits
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.parametrize(
     "name", ["common", "quality", "kid", "speed", "classical", "paper", "candidates"]
 )

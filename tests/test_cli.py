@@ -9,7 +9,7 @@ import sys
 import numpy as np
 import pytest
 
-from colortransfer import FeatureMatcher, classical, cli, evaluation, images
+from colortransfer import FeatureMatcher, classical, cli, colors, evaluation, images
 from colortransfer.losses import FeatureMatchingLoss
 from colortransfer.optimizers import Adam
 
@@ -413,6 +413,15 @@ def test_evaluate_prints_a_table_or_json(folder, run, photo):
     assert [line.split()[0] for line in lines] == list(expected)
     for name, value in expected.items():
         assert measures["b.png"][name] == (pytest.approx(value) if np.isfinite(value) else None)
+
+
+def test_evaluate_compares_grey_with_what_grey_can_reach(folder, run):
+    grey = np.full((20, 30), round(255 * (colors.LUMA @ colors.parse_color(COLOR))), np.uint8)
+    images.save("grey.png", grey)
+    status, out, err = run("evaluate", "grey.png", "grey.png", "-c", COLOR, "--json")
+    assert status == 0
+    assert json.loads(out)["grey.png"]["color_error"] < 1 / 255
+    assert "grey.png: a grey photograph is compared with the grey of the same luma, #" in err
 
 
 def test_evaluate_goes_on_after_a_picture_of_another_size(folder, run, photo):

@@ -51,6 +51,18 @@ def test_zip_archives(tmp_path, pictures):
         load_images(path, size=5)
 
 
+def test_an_archive_with_a_damaged_stream_is_one_error(tmp_path):
+    path = tmp_path / "images.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a.png", bytes(1000))
+        start = archive.getinfo("a.png").header_offset + 30 + len("a.png")
+    content = bytearray(path.read_bytes())
+    content[start : start + 4] = b"\xff" * 4
+    path.write_bytes(content)
+    with pytest.raises(FileError, match="not a readable zip archive"):
+        load_images(path, size=5)
+
+
 def test_a_damaged_photograph_is_named(tmp_path, pictures):
     (tmp_path / "good.png").write_bytes(encoded(pictures[0]))
     (tmp_path / "bad.png").write_bytes(encoded(pictures[0])[:60])

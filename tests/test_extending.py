@@ -137,10 +137,10 @@ def test_they_go_together_with_the_packages_own(matcher, photo):
 
 
 def test_one_graph_serves_all_sizes(matcher, photo):
-    before = matcher._problem._graph.experimental_get_tracing_count()
+    before = matcher._problem(MeanColor("teal"))._graph.experimental_get_tracing_count()
     for height, width in [(40, 56), (30, 56), (33, 17)]:
         matcher.fit(photo[:height, :width], Green(0.5))
-    assert matcher._problem._graph.experimental_get_tracing_count() <= before + 1
+    assert matcher._problem(MeanColor("teal"))._graph.experimental_get_tracing_count() <= before + 1
 
 
 def test_a_command_is_a_module_in_the_list(monkeypatch, capsys):

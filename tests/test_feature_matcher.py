@@ -295,7 +295,7 @@ def test_few_graphs_for_many_sizes(tiny):
     for height, width in [(40, 60), (60, 40), (33, 17), (64, 64), (100, 30), (9, 90), (7, 7)]:
         matcher.transfer(noise()[:height, :width], TARGET)
         matcher.transfer(noise()[:height, :width, 0], "teal")
-    assert matcher._problem._graph.experimental_get_tracing_count() <= 2
+    assert matcher._problem(MeanColor(TARGET))._graph.experimental_get_tracing_count() <= 2
 
 
 # Losses of one's own

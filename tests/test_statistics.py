@@ -169,12 +169,12 @@ def test_adjustments_in_tensorflow_are_those_in_numpy(photo, parameters):
 
 def test_chains_are_values(photo, tmp_path):
     affine = transforms.AffineTransform(0.5 * np.eye(3), np.zeros(3))
-    chain = ChainTransform(ChainTransform(affine, IDENTITY), affine)
+    chain = ChainTransform((ChainTransform((affine, IDENTITY)), affine))
     chain.save(tmp_path / "chain.npz")
     loaded = Transform.load(tmp_path / "chain.npz")
     assert loaded == chain
     assert hash(loaded) == hash(chain)
-    assert chain != ChainTransform(affine, IDENTITY)
+    assert chain != ChainTransform((affine, IDENTITY))
     np.testing.assert_array_equal(loaded.apply(photo), chain.apply(photo))
     shifted = chain.shifted(np.full(3, 0.1)).map_colors(np.full((1, 3), 0.4))
     np.testing.assert_allclose(shifted, 0.2, atol=1e-6)

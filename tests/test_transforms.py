@@ -18,6 +18,7 @@ from colortransfer.transforms import (
     ChainTransform,
     CurvesTransform,
     Lut3D,
+    MaskedTransform,
     ReinhardTransform,
     ResidualTransform,
     ShapedLut,
@@ -52,11 +53,19 @@ TRANSFORMS = {
     ),
     "adjustment": AdjustmentTransform([0.3, 1.2, 0.8, 0.4], 0.45, [0.02, 0.0, -0.04]),
     "chain": ChainTransform(
-        AffineTransform(MATRIX, OFFSET),
-        AdjustmentTransform([0.0, 1.0, 1.3, 0.0], 0.45, OFFSET),
+        (
+            AffineTransform(MATRIX, OFFSET),
+            AdjustmentTransform([0.0, 1.0, 1.3, 0.0], 0.45, OFFSET),
+        )
+    ),
+    "masked": MaskedTransform(
+        (AffineTransform(MATRIX, OFFSET), Lut3D(RNG.random((5, 5, 5, 3)))),
+        RNG.integers(0, 140, (2, 7, 8)).astype(np.uint8),
     ),
 }
 every = pytest.mark.parametrize("transform", TRANSFORMS.values(), ids=TRANSFORMS.keys())
+UNMASKED = {name: transform for name, transform in TRANSFORMS.items() if name != "masked"}
+unmasked = pytest.mark.parametrize("transform", UNMASKED.values(), ids=UNMASKED.keys())
 
 
 def picture(height=20, width=23, seed=1):
@@ -199,10 +208,10 @@ def test_transforms_are_equal_by_value(transform):
     assert hash(other) == hash(transform)
     assert transform in [other]
     assert {transform: 1}[other] == 1
-    name = dataclasses.fields(transform)[-1].name
-    value = getattr(transform, name)
-    another = value.shifted(np.ones(3)) if isinstance(value, Transform) else value + 1
-    changed = copied(transform, **{name: another})
+    arrays = [k for k, v in arrays_of(transform).items() if isinstance(v, np.ndarray)]
+    changed = transform.shifted(np.ones(3))  # of those made of others only
+    if arrays:
+        changed = copied(transform, **{arrays[-1]: getattr(transform, arrays[-1]) + 1})
     assert changed != transform
     assert changed != "a transform"
     assert len({transform, other, changed}) == 2
@@ -240,7 +249,7 @@ def test_subclasses_that_are_plain_dataclasses_compare_by_value_too():
     assert len({Mine(np.ones(3)), Mine(np.ones(3))}) == 1
 
 
-@every
+@unmasked
 def test_shifted(transform):
     rgb, shift = picture(), np.array([0.1, -0.2, 0.3])
     before = arrays_of(transform)
@@ -260,7 +269,7 @@ def test_strips_make_no_difference(transform, rows, monkeypatch):
     np.testing.assert_allclose(transform.render(rgb), expected, atol=1e-6)
 
 
-@every
+@unmasked
 def test_single_colors(transform):
     values = picture(1, 30)[0]
     if transform.kind == "residual":
@@ -310,7 +319,7 @@ def test_apply_to_a_tensor():
     np.testing.assert_allclose(result, TRANSFORMS["affine"].apply(image.numpy()), atol=2e-6)
 
 
-@every
+@unmasked
 def test_strength(transform):
     image = picture()
     full = transform.render(image)
@@ -327,7 +336,7 @@ def test_wrong_strength(strength):
         TRANSFORMS["affine"].apply(picture(), strength=strength)
 
 
-@every
+@unmasked
 @pytest.mark.parametrize("space", ["srgb", "linear"])
 def test_apply_exactly(transform, space):
     image = as_dtype(np.random.default_rng(3).random((30, 31, 4)), "uint16")

@@ -9,10 +9,13 @@ from typing import Any, Literal
 import numpy as np
 
 from .. import colors
-from ..edit import Edit, goal_of
+from ..colors import goal_of
+from ..edit import Edit
 from ..errors import InputError
 from ..images import Canvas, as_canvas
-from ..transforms import AffineTransform, PointwiseTransform, ShiftTransform
+from ..images.masks import as_mask, fitting_mask
+from ..transforms import AffineTransform, MaskedTransform, PointwiseTransform, ShiftTransform
+from ..transforms.masked_means import means_within, reach_means
 from ..transforms.shift import CURVES, LIGHTNESS, from_channels, to_channels
 from ._checks import check_share
 from ._edits import gives_image
@@ -64,8 +67,10 @@ def shift(
     midtone_weight
         Between 0 (the additive form) and 1.
     mask
-        bool (H, W): the pixels whose mean is taken; None for all. Transparent pixels never count.
-        The edit is applied to the whole image.
+        (H, W), the picture's size: bool, uint8, or floats in [0, 1]; or the path of such a picture,
+        in greys or with alpha. The mean is the one within it, and so is the edit: a pixel x whose
+        edit would be y becomes (1 - m) x + m y, and keeps its bytes where m is 0. None for the
+        whole picture. Transparent pixels never count.
 
     Returns
     -------
@@ -87,7 +92,7 @@ def shift(
     found on the histogram of 65,536 levels. One pass to measure, one to apply.
 
     The transform of `fit` is an `AffineTransform` for "additive" and "gain" in sRGB, otherwise a
-    `ShiftTransform`.
+    `ShiftTransform`; with a mask a `MaskedTransform` of it.
 
     Examples
     --------
@@ -101,7 +106,9 @@ def shift(
     weight = check_share(midtone_weight, "midtone_weight")
     check_form(form)
     goal = colors.parse_color(color)
-    canvas = as_canvas(image, mask=mask)
+    whole = as_canvas(image)
+    within = None if mask is None else fitting_mask(whole, as_mask(mask))
+    canvas = whole if within is None else whole.weighted(within > 0)
     start = ShiftTransform(form, _checked_space(space), np.zeros(3), np.array(weight), np.zeros(3))
     if space in LIGHTNESS:
         near = perceptual_shift(canvas, goal, start)
@@ -110,10 +117,27 @@ def shift(
         transform: PointwiseTransform = near.shifted(offset)
     else:
         transform = _as_value(start, _parameters(start, *_histograms(canvas), goal))
+    if within is not None:
+        return _masked(whole, transform, within[None], goal, strength)
     result = transform.apply(image, strength)
     wanted = goal_of(goal, grey=canvas.grey)
-    error = float(np.abs(as_canvas(result, mask=mask).mean_color() - wanted).max())
+    error = float(np.abs(as_canvas(result).mean_color() - wanted).max())
     return Edit(result, transform, errors={"color": error})
+
+
+def _masked(
+    canvas: Canvas,
+    transform: PointwiseTransform,
+    mask: np.ndarray,
+    goal: np.ndarray,
+    strength: float,
+) -> Edit:
+    """The edit within a mask (1, H, W); where that is soft, with a last shift for the mean."""
+    masked = reach_means(canvas, MaskedTransform((transform,), mask), goal[None])
+    result = masked.redraw(canvas, strength=strength)
+    found = means_within(as_canvas(result), mask)[0]
+    error = float(np.abs(found - goal_of(goal, grey=canvas.grey)).max())
+    return Edit(result, masked, errors={"color": error})
 
 
 def _checked_space(space: str) -> str:

@@ -21,6 +21,14 @@ def color(text: str) -> Any:
         raise argparse.ArgumentTypeError(str(error)) from error
 
 
+def region(text: str) -> tuple[int, Any]:
+    """A label and its colour: ``3=teal``."""
+    label, _, name = text.partition("=")
+    if not (label.strip().isdecimal() and name):
+        raise argparse.ArgumentTypeError(f"{text!r} is not LABEL=COLOR, such as 3=teal")
+    return int(label), color(name.strip())
+
+
 def strength(text: str) -> float:
     try:
         value = float(text)

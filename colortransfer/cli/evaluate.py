@@ -3,7 +3,8 @@
 Prints a table: a line per measure, a column per edited photograph, and which way is better; "-"
 where a measure does not apply (no pixel is near black, or near white). The measures are explained
 under `colortransfer.evaluation` in the documentation. Name the original among the edited ones to
-see its own colourfulness, clipping and white tint.
+see its own colourfulness, clipping and white tint. A grey photograph is compared with the grey that
+has the luma of the colour.
 """
 
 from __future__ import annotations
@@ -42,6 +43,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     from .. import images
+    from ..edit import measured_with_grey
     from ..errors import ColorTransferError
     from ..evaluation import evaluate, measured, table
 
@@ -52,6 +54,9 @@ def run(options: argparse.Namespace) -> int:
     for name in options.edited:
         try:
             edited = images.load(name)
+            if options.color is not None and images.as_canvas(edited).grey:
+                note = console.one_line(f"{name}: {measured_with_grey(options.color)}")
+                console.say(f"colortransfer: {note}", to_stderr=True)
             rows[name] = evaluate(original, edited, options.color, extractors=extractors)
         except ColorTransferError as error:
             text = str(error)

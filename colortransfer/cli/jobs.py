@@ -158,10 +158,10 @@ def _into_output(options: argparse.Namespace, sources: Sequence[str]) -> list[Jo
 
 
 def _named(path: Path, suffix: str | None) -> Path:
-    """The name of a result in a folder; PNG for formats that are not written."""
-    from ..images import READ_ONLY
+    """The name of a result in a folder; PNG for formats that are not written (raw data, say)."""
+    from ..images import SUFFIXES
 
-    if suffix is None and path.suffix.lower() in READ_ONLY:
+    if suffix is None and path.suffix.lower() not in SUFFIXES:
         suffix = FORMATS["png"]
     return path.with_suffix(suffix) if suffix else path
 
@@ -173,6 +173,7 @@ def _check_written(source: str) -> None:
     kind = READ_ONLY.get(Path(source).suffix.lower())
     if kind is not None:
         raise console.UsageError(f"{source}: {kind} files are read but not written; use -o")
+    _check_suffix(source)
 
 
 def _check_suffix(output: str) -> None:

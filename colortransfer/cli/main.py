@@ -18,10 +18,21 @@ from . import (
     train_extractor,
     train_gan,
     train_prior,
+    train_undoing,
     transfer,
 )
 
-COMMANDS = (transfer, apply, colorize, demo, evaluate, train_extractor, train_gan, train_prior)
+COMMANDS = (
+    transfer,
+    apply,
+    colorize,
+    demo,
+    evaluate,
+    train_extractor,
+    train_gan,
+    train_prior,
+    train_undoing,
+)
 
 DESCRIPTION = """\
 Give a photograph another mean colour while it keeps looking like itself.

@@ -33,10 +33,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def check(options: argparse.Namespace) -> None:
     """UsageError unless the method has what it needs, and no more."""
     method = METHODS[options.method]
-    asks_more = targets.asks_statistic(options)
-    if options.color is not None and options.reference is not None:
-        raise console.UsageError("say which colours: either -c COLOR or --reference FILE")
-    if options.color is None and options.reference is None and not asks_more:
+    sources = (options.color is not None) + (options.reference is not None)
+    enough = sources == 1 or (sources == 0 and targets.asks_for_statistics(options))
+    if not enough and not options.region:
         raise console.UsageError("say which colours: either -c COLOR or --reference FILE")
     if method.takes != "color" and options.reference is None:
         raise console.UsageError(f"--method {options.method} takes --reference FILE, not -c")
@@ -59,15 +58,10 @@ def build(options: argparse.Namespace) -> Method:
 
 
 def target(options: argparse.Namespace) -> Any:
-    """What the method is given: a colour, a photograph, several, or targets."""
-    found = _colors(options)
-    return targets.statistic_target(options, found) if targets.asks_statistic(options) else found
-
-
-def _colors(options: argparse.Namespace) -> Any:
+    """What the method is given: a colour, a photograph, or several; None where none is named."""
     from .. import images
 
-    if options.reference is None:
+    if options.reference is None:  # nor is there a colour where regions have their own
         return options.color
     references = [images.load(name) for name in options.reference]
     takes = METHODS[options.method].takes

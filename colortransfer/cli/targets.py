@@ -1,4 +1,4 @@
-"""What ``colortransfer transfer`` may reach beside a mean colour, one function a group."""
+"""What is asked for beside a mean colour: one pair of functions for each group of options."""
 
 from __future__ import annotations
 
@@ -7,7 +7,119 @@ import functools
 import operator
 from typing import Any
 
-from . import console
+from . import arguments, console
+
+
+def build(options: argparse.Namespace, color: Any) -> Any:
+    """The colour as it is, or the target that these options make of it."""
+    if asks_for_statistics(options):
+        return statistic_target(options, color)
+    return mask_target(options, color) if asks_for_masks(options) else color
+
+
+# Masks and regions
+
+
+def add_mask_arguments(parser: argparse.ArgumentParser) -> None:
+    """Where the colour is asked for, and what of it."""
+    parser.add_argument(
+        "--mask",
+        metavar="FILE",
+        help="a picture of the photograph's size, in greys or with alpha: the mean is the one "
+        "within it, and so is the edit; where it is black every byte stays",
+    )
+    parser.add_argument(
+        "--protect", metavar="FILE", help="another such picture, of what may not change at all"
+    )
+    parser.add_argument(
+        "--region",
+        action="append",
+        type=arguments.region,
+        metavar="LABEL=COLOR",
+        help="the mean colour of a region of --labels; can be given several times, in place of -c",
+    )
+    parser.add_argument(
+        "--labels",
+        metavar="FILE",
+        help="a picture of the photograph's size whose greys are the numbers of regions (default: "
+        "regions of similar colour, the largest 1; needs the extra [regions])",
+    )
+    parser.add_argument(
+        "--keep-luminance",
+        action="store_true",
+        help="every pixel keeps its luma; the colour is reached at the photograph's own",
+    )
+    parser.add_argument(
+        "--tint", action="store_true", help="a grey photograph becomes one in colours"
+    )
+
+
+def mask_target(options: argparse.Namespace, color: Any) -> Any:
+    """The colour as these options ask for it."""
+    if options.region:
+        from ..targets import Regions
+
+        return Regions(options.labels, dict(options.region), space=options.mean_space)
+    from ..targets import MeanColor
+
+    return MeanColor(
+        color,
+        mask=options.mask,
+        protect=options.protect,
+        space=options.mean_space,
+        luminance="keep" if options.keep_luminance else "free",
+        tint=options.tint,
+    )
+
+
+def asks_for_masks(options: argparse.Namespace) -> bool:
+    """Whether any of these options is given."""
+    return bool(
+        options.region
+        or options.labels
+        or options.mask
+        or options.protect
+        or options.keep_luminance
+        or options.tint
+    )
+
+
+def check_masks(options: argparse.Namespace) -> None:
+    """UsageError if they contradict each other or the rest."""
+    if not asks_for_masks(options):
+        return
+    if options.method != "feature-matching":
+        raise console.UsageError("masks, regions and tints are for --method feature-matching")
+    if options.labels and not options.region:
+        raise console.UsageError("--labels says where regions are; add --region LABEL=COLOR")
+    with_region = {
+        "-c": options.color is not None,
+        "--reference": options.reference,
+        "--mask": options.mask,
+        "--protect": options.protect,
+        "--keep-luminance": options.keep_luminance,
+        "--tint": options.tint,
+    }
+    if options.region and any(with_region.values()):
+        name = next(name for name, given in with_region.items() if given)
+        raise console.UsageError(f"regions have colours and places of their own; leave out {name}")
+    if len({label for label, _ in options.region or ()}) < len(options.region or ()):
+        raise console.UsageError("a region has one colour; give each --region LABEL once")
+    if options.cube and (options.mask or options.protect or options.region):
+        raise console.UsageError(
+            "a look-up table has no places: leave out --cube, and save the edit with its masks by "
+            "--save-transform (in Python, transform.transforms[0].to_cube gives that of the inside)"
+        )
+    if options.keep_luminance and options.mean_space == "linear":
+        raise console.UsageError("--keep-luminance is for means in sRGB; leave out --mean-space")
+
+
+def files(options: argparse.Namespace) -> list[str]:
+    """Those that are read, and may not be written."""
+    return [name for name in (options.mask, options.protect, options.labels) if name is not None]
+
+
+# Statistics
 
 # Option, metavar, class in `targets`, help.
 STATISTICS = (
@@ -27,24 +139,32 @@ def add_statistic_arguments(parser: argparse.ArgumentParser) -> None:
         group.add_argument(f"--{option}", type=float, metavar=metavar, help=text)
 
 
-def asks_statistic(options: argparse.Namespace) -> bool:
-    """Whether one of them is given; UsageError if the method does not take them."""
-    given = any(getattr(options, option) is not None for option, *_ in STATISTICS)
-    if given and options.method != "feature-matching":
-        raise console.UsageError(
-            f"--method {options.method} reaches a mean colour only; leave out --method"
-        )
-    return given
-
-
 def statistic_target(options: argparse.Namespace, color: Any) -> Any:
-    """The target of the options and of ``color``, which may be None or a target itself."""
+    """All that these options ask for, and the colour beside it unless it is None."""
     from .. import targets
 
-    parts = [] if color is None else [color]
-    if parts and not isinstance(color, targets.Target):
-        parts = [targets.MeanColor(color, space=options.mean_space)]
+    parts = [] if color is None else [targets.MeanColor(color, space=options.mean_space)]
     for option, _, kind, _ in STATISTICS:
         if (value := getattr(options, option)) is not None:
             parts.append(getattr(targets, kind)(value))
     return functools.reduce(operator.and_, parts)
+
+
+def asks_for_statistics(options: argparse.Namespace) -> bool:
+    """Whether any of these options is given."""
+    return any(getattr(options, option) is not None for option, *_ in STATISTICS)
+
+
+def check_statistics(options: argparse.Namespace) -> None:
+    """UsageError if they contradict the rest."""
+    if not asks_for_statistics(options):
+        return
+    if options.method != "feature-matching":
+        raise console.UsageError(
+            f"--method {options.method} reaches a mean colour only; leave out --method"
+        )
+    if asks_for_masks(options):
+        raise console.UsageError(
+            "statistics are of the whole photograph and all its colours; leave out masks, regions, "
+            "--keep-luminance and --tint"
+        )

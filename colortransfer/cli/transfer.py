@@ -32,6 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="the mean colour to reach: '#5b86b4', steelblue, 'rgb(91 134 180)'",
     )
     methods.add_arguments(parser)
+    targets.add_mask_arguments(parser)
     targets.add_statistic_arguments(parser)
     jobs.add_arguments(parser)
     parser.add_argument(
@@ -63,15 +64,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     methods.check(options)
+    targets.check_masks(options)
+    targets.check_statistics(options)
     planned = jobs.plan(options)
     for job in planned:
-        jobs.protect_inputs(job.target, options.reference or (), "another output")
+        read = [*(options.reference or ()), *targets.files(options)]
+        jobs.protect_inputs(job.target, read, "another output")
     for extra in (options.save_transform, options.cube):
         if extra is not None:
             jobs.protect(planned, extra)
     # TensorFlow takes seconds: not before a photograph has been read.
     method = functools.cache(lambda: methods.build(options))
-    target = functools.cache(lambda: methods.target(options))
+    target = functools.cache(lambda: targets.build(options, methods.target(options)))
     handling = Handling.of(options)
     return jobs.each(planned, lambda job: _transfer(job.open(handling), method, target, options))
 
@@ -95,7 +99,7 @@ def _transfer(
     for warning in edit.warnings:
         console.say(console.one_line(f"colortransfer: {title}: {warning}"), to_stderr=True)
     closing = opened.describe(edit.image, options.mean_space)
-    if edit.color is not None:
+    if edit.color is not None or options.region:
         closing += f", colour error {edit.color_error:.5f}"
     seconds = time.perf_counter() - began
     console.say(f"{closing}, {seconds:.1f} s", to_stderr=opened.job.to_stream)
@@ -107,4 +111,6 @@ def _as_the_first(edit: Edit, pages: list[Any], strength: float) -> list[Any]:
         return []
     if edit.transform is None:
         raise InputError("this method has no transform for the other pages; leave out --pages")
+    if edit.target is not None:
+        pages = [edit.target.photograph(page) for page in pages]
     return [edit.transform.apply(page, strength) for page in pages]

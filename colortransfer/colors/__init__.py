@@ -6,8 +6,10 @@ Oklab has L in [0, 1]. White point D65 throughout. numpy only.
 
 from __future__ import annotations
 
+from .luma import at_luma, chroma_fits, luma_of
 from .mean import MeanSpace as MeanSpace
 from .mean import from_light, mean_color, summed_light, to_light
+from .mean import goal_of as goal_of
 from .spaces import DARKEST as DARKEST
 from .spaces import LOG_LMS_TO_LALPHABETA as LOG_LMS_TO_LALPHABETA
 from .spaces import LUMA as LUMA
@@ -27,9 +29,12 @@ from .spaces import (
 from .text import parse_color, to_hex
 
 __all__ = [
+    "at_luma",
+    "chroma_fits",
     "from_light",
     "lab_to_srgb",
     "linear_to_srgb",
+    "luma_of",
     "mean_color",
     "oklab_to_srgb",
     "parse_color",

@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 
 from ..typing import Color, Pixels, PixelWeights, Values
-from .spaces import linear_to_srgb, srgb_to_linear
+from .spaces import LUMA, linear_to_srgb, srgb_to_linear
 
 MeanSpace = Literal["srgb", "linear"]
 
@@ -41,6 +41,17 @@ def mean_color(
     """
     light, count = summed_light(rgb, weights, space)
     return from_light(light / count, space)
+
+
+def goal_of(color: Color, *, grey: bool) -> Color:
+    """What the mean of an image can reach of ``color`` (3,): of a grey one, that of the same luma.
+
+    Examples
+    --------
+    >>> goal_of(np.array([1.0, 0.0, 0.0]), grey=True).tolist()
+    [0.2126, 0.2126, 0.2126]
+    """
+    return np.full(3, LUMA @ color) if grey else color
 
 
 def summed_light(

@@ -75,9 +75,13 @@ def read_arrays(source: str | Path | bytes, name: str | None = None) -> Arrays:
         raise FileError(f"cannot read {name}: {reason}") from error
     try:
         with np.load(io.BytesIO(content), allow_pickle=False) as archive:
-            return {key: archive[key] for key in archive.files}
+            arrays = {key: archive[key] for key in archive.files}
+            # What does not begin as an array does, numpy gives as bytes.
+            if all(isinstance(array, np.ndarray) for array in arrays.values()):
+                return arrays
     except Exception as error:  # numpy, zipfile and zlib each have their own for damaged files
         raise FileError(f"{name} is not a readable .npz file of plain arrays") from error
+    raise FileError(f"{name} holds something else than plain arrays")
 
 
 def take_header(arrays: Arrays, kind: str, name: str) -> dict[str, Any]:

@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from ..colors import MeanSpace, mean_color, parse_color, srgb_to_lab
+from ..colors import MeanSpace, goal_of, mean_color, parse_color, srgb_to_lab
+from ..typing import Color
 from ._ciede2000 import ciede2000
 from ._measured import measured
 
@@ -19,7 +20,8 @@ def color_error(edited: Any, color: Any, *, space: MeanSpace = "srgb") -> float:
     edited
         Image of any kind and size.
     color
-        Target colour: "#5b86b4", or three floats in [0, 1].
+        Target colour: "#5b86b4", or three floats in [0, 1]. An image of one channel is compared
+        with the grey of the same luma, which is what it can reach.
     space
         Where the mean is taken: "srgb" or "linear" (linear light, expressed in sRGB).
 
@@ -38,7 +40,8 @@ def color_error(edited: Any, color: Any, *, space: MeanSpace = "srgb") -> float:
     >>> round(color_error(np.full((4, 4, 3), 102, np.uint8), (0.4, 0.5, 0.4)), 3)
     0.1
     """
-    return float(np.abs(_saved_mean(edited, space) - parse_color(color)).max())
+    mean, goal = _saved_mean_and_goal(edited, color, space)
+    return float(np.abs(mean - goal).max())
 
 
 def color_difference(edited: Any, color: Any, *, space: MeanSpace = "srgb") -> float:
@@ -49,7 +52,7 @@ def color_difference(edited: Any, color: Any, *, space: MeanSpace = "srgb") -> f
     edited
         Image of any kind and size; it is first rounded to 8 bits.
     color
-        Target colour: "#5b86b4", or three floats in [0, 1].
+        Target colour: "#5b86b4", or three floats in [0, 1]; as for `color_error`.
     space
         Where the mean is taken: "srgb" or "linear" (linear light, expressed in sRGB).
 
@@ -64,11 +67,13 @@ def color_difference(edited: Any, color: Any, *, space: MeanSpace = "srgb") -> f
     >>> round(color_difference(white, "black"), 1)
     100.0
     """
-    mean = srgb_to_lab(_saved_mean(edited, space))
-    return float(ciede2000(mean, srgb_to_lab(parse_color(color))))
+    mean, goal = _saved_mean_and_goal(edited, color, space)
+    return float(ciede2000(srgb_to_lab(mean), srgb_to_lab(goal)))
 
 
-def _saved_mean(edited: Any, space: MeanSpace) -> np.ndarray:
+def _saved_mean_and_goal(edited: Any, color: Any, space: MeanSpace) -> tuple[Color, Color]:
     shown = measured(edited, name="edited")
     # In float64, for 1/255 is what the error is compared with.
-    return mean_color(np.rint(shown.rgb * np.float32(255)) / np.float64(255), shown.visible, space)
+    levels = np.rint(shown.rgb * np.float32(255)) / np.float64(255)
+    mean = mean_color(levels, shown.visible, space)
+    return mean, goal_of(parse_color(color), grey=shown.canvas.grey)

@@ -64,7 +64,8 @@ def evaluate(
     original, edited
         Images of one size. The original against itself is a useful row of a table.
     color
-        Target colour; None leaves ``color_error`` and ``color_difference`` out.
+        Target colour; None leaves ``color_error`` and ``color_difference`` out. A grey ``edited``
+        is compared with the grey of the same luma.
     extractors
         Networks by which to measure the feature distance; their class names, or the keys of a
         mapping, tell them apart. Each adds ``feature_distance[name]``.

@@ -9,7 +9,9 @@ from .losses import ColorError, Content, GridPenalty, Reconstruction
 from .networks import Critic, Generator, Network
 from .paper_networks import PaperCritic, PaperGenerator
 from .recipes import Recipe
+from .table_generator import TableGenerator
 from .training import color_game
+from .undoing import UndoingRecipe, UndoingTraining, train_undoing
 
 __all__ = [
     "ColorError",
@@ -25,5 +27,9 @@ __all__ = [
     "PaperGenerator",
     "Recipe",
     "Reconstruction",
+    "TableGenerator",
+    "UndoingRecipe",
+    "UndoingTraining",
     "color_game",
+    "train_undoing",
 ]

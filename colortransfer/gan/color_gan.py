@@ -10,9 +10,10 @@ import numpy as np
 import tensorflow as tf
 
 from .. import colors as color_space
+from ..colors import goal_of
 from ..core.array_files import load_arrays, save_arrays
 from ..core.forks import before_tensorflow
-from ..edit import Edit, color_warnings, goal_of, mean_error
+from ..edit import Edit, color_warnings, mean_error
 from ..errors import FileError, InputError
 from ..feature_extractors.weights import bundled_weights
 from ..images.canvas import as_canvas
@@ -22,9 +23,14 @@ from .grid_generator import GridGenerator
 from .networks import Generator
 from .paper_networks import PaperGenerator
 from .recipes import DEFAULT, PAPER, MakeCritic, Recipe, changed, default_critic, paper_critic
+from .table_generator import TableGenerator
 from .training import Training
 
-GENERATORS: dict[str, type[Any]] = {"grid": GridGenerator, "paper": PaperGenerator}
+GENERATORS: dict[str, type[Any]] = {
+    "grid": GridGenerator,
+    "paper": PaperGenerator,
+    "table": TableGenerator,
+}
 PRETRAINED = "color_gan"
 
 

@@ -7,6 +7,7 @@ from .encoding import encode, encode_all
 from .files import load, load_all, save, save_all
 from .float_range import to_range, with_excess
 from .formats import READ_ONLY, SUFFIXES
+from .grey import in_colors
 from .losses import losses
 from .photograph import Metadata, Photograph
 
@@ -19,6 +20,7 @@ __all__ = [
     "as_canvas",
     "encode",
     "encode_all",
+    "in_colors",
     "load",
     "load_all",
     "losses",

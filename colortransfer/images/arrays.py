@@ -31,7 +31,7 @@ def as_array(
 ) -> tuple[np.ndarray, bool]:
     """The image as a plain numpy array, not copied, and whether it was a tensor.
 
-    Floats may lie outside [0, 1] only with ``any_range``.
+    Floats may lie outside [0, 1] only with ``any_range``. NaN is nodata; see `nodata`.
 
     Raises
     ------
@@ -80,14 +80,30 @@ def _check(array: np.ndarray, name: str, any_range: bool) -> None:
     if array.dtype.kind != "f":
         return
     low, high = float(array.min()), float(array.max())
-    if not (np.isfinite(low) and np.isfinite(high)):  # NaN spreads through min and max
-        raise InputError(f"{name} has NaN or infinite values; replace them first")
+    if np.isnan(low):  # NaN spreads through min and max
+        if nodata(array).all():
+            raise InputError(f"every pixel of {name} is NaN; give it some that are not")
+        low, high = float(np.nanmin(array)), float(np.nanmax(array))
+    if not (np.isfinite(low) and np.isfinite(high)):
+        raise InputError(f"{name} has infinite values; replace them first")
     if not any_range and (low < -RANGE_TOLERANCE or high > 1 + RANGE_TOLERANCE):
         remedy = "clip or rescale it with images.to_range (on the command line --range)"
         remedy = "divide by 255" if 1.5 < high <= 255 and low >= 0 else remedy
         raise InputError(
             f"{name} has floats from {low:g} to {high:g}, not in [0, 1]; {remedy} first"
         )
+
+
+def nodata(array: np.ndarray) -> np.ndarray:
+    """Which pixels (H, W) of an array (H, W) or (H, W, C) hold NaN: there is no data.
+
+    Examples
+    --------
+    >>> nodata(np.array([[[0.5, np.nan, 0.5], [0.5, 0.5, 0.5]]]))
+    array([[ True, False]])
+    """
+    missing = np.isnan(array)
+    return missing if array.ndim == 2 else missing.any(-1)
 
 
 def check_mask(

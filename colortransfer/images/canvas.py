@@ -16,7 +16,7 @@ import numpy as np
 from ..colors import MeanSpace, from_light, summed_light
 from ..core.threads import in_threads
 from ..errors import InputError
-from .arrays import as_array, check_mask
+from .arrays import as_array, check_mask, nodata
 from .layout import Layout, put
 from .strips import blocks, chunks, strips
 
@@ -32,7 +32,8 @@ class Canvas:
     pixels
         The caller's own values (H, W, 3), not to be written. Grey is repeated three times.
     visible
-        bool (H, W), where alpha is above 0; None when every pixel is visible.
+        bool (H, W), where alpha is above 0 and no channel is NaN; None when every pixel is
+        visible.
     weights
         bool or float (H, W): how much each pixel counts where statistics are taken; None when all
         count alike. Pixels that are not visible never count.
@@ -130,6 +131,8 @@ class Canvas:
         floats = values.astype(dtype, order="C")
         if self.levels:
             return np.divide(floats, floats.dtype.type(self.levels), out=floats)
+        if self._layout.holes is not None:
+            np.nan_to_num(floats, copy=False, nan=0.0)
         return np.clip(floats, 0, 1, out=floats)
 
     def mean_color(self, space: MeanSpace = "srgb") -> np.ndarray:
@@ -167,7 +170,13 @@ class Canvas:
 
         return functools.reduce(np.add, in_threads(block, blocks(len(self.flat))))
 
-    def rebuild(self, edited: Callable[[slice], np.ndarray], *, strength: float = 1.0) -> Any:
+    def rebuild(
+        self,
+        edited: Callable[[slice], np.ndarray],
+        *,
+        strength: float = 1.0,
+        touched: Callable[[slice], np.ndarray | None] = lambda rows: None,
+    ) -> Any:
         """An image of the input's type, dtype and shape, made strip by strip on all processors.
 
         Parameters
@@ -177,6 +186,9 @@ class Canvas:
             and rounded to the nearest level for integer dtypes.
         strength
             Between 0, the old colours, and 1, the new ones; blended in sRGB before the clipping.
+        touched
+            From a slice of rows to which of their pixels change, bool (n, W), or None for all.
+            Others keep their very bytes, and rows of which none changes are not edited at all.
 
         The result has the input's alpha, unchanged, and the metadata of a `Photograph`; for a grey
         input it is the Rec. 709 luma. InputError if new colours are not finite.
@@ -184,12 +196,17 @@ class Canvas:
         height, width = self.size
 
         def strip(rows: slice, pixels: np.ndarray) -> None:
-            values = edited(rows)
-            if strength != 1:
-                values = blended(self.rows(rows), values, strength)
-            self._layout.write(
-                pixels[rows.start * width : rows.stop * width], values.reshape(-1, 3)
-            )
+            span = slice(rows.start * width, rows.stop * width)
+            changed = touched(rows)
+            if changed is None or changed.any():
+                values = edited(rows)
+                if strength != 1:
+                    values = blended(self.rows(rows), values, strength)
+                self._layout.write(pixels[span], values.reshape(-1, 3))
+            if changed is not None:
+                kept = ~changed.ravel()
+                colors = 1 if self.grey else 3
+                pixels[span, :colors][kept] = self.flat[span, :colors][kept]
 
         return self._layout.build(strip, strips(height, width))
 
@@ -262,7 +279,7 @@ def as_canvas(image: Any, *, mask: Any = None, name: str = "image") -> Canvas:
         uint16, or float16/32/64 in [0, 1]. It is never changed.
     mask
         bool (H, W), true where statistics are taken; None for everywhere. Transparent pixels
-        (alpha 0) never count.
+        (alpha 0) never count, nor do those with NaN, which come back as they are.
     name
         What error messages call the image.
 
@@ -274,8 +291,8 @@ def as_canvas(image: Any, *, mask: Any = None, name: str = "image") -> Canvas:
     Raises
     ------
     InputError
-        For anything else: other types, dtypes or shapes, an empty image, values that are not
-        finite or outside [0, 1], an image whose every pixel is transparent, a mask that is not
+        For anything else: other types, dtypes or shapes, an empty image, values that are infinite
+        or outside [0, 1], an image whose every pixel is transparent or NaN, a mask that is not
         boolean or not of the image's size, or that leaves no visible pixel.
 
     Examples
@@ -290,11 +307,16 @@ def as_canvas(image: Any, *, mask: Any = None, name: str = "image") -> Canvas:
     grey = array.ndim == 2 or array.shape[2] == 1
     alpha = array[..., 3].copy() if array.ndim == 3 and array.shape[2] == 4 else None
     visible = None if alpha is None or (alpha > 0).all() else alpha > 0
+    holes = None
+    if array.dtype.kind == "f" and np.isnan(array.min()):
+        missing = nodata(array)
+        holes = (missing, array[missing])
+        visible = ~missing if visible is None else visible & ~missing
     if visible is not None and not visible.any():
         raise InputError(f"every pixel of {name} is transparent; give it some with alpha above 0")
     weights = visible if mask is None else check_mask(mask, visible, array.shape[:2], name)
     empty = np.empty_like(array if is_tensor else image, shape=(0,))
-    layout = Layout(grey, array.shape, alpha, empty, is_tensor)
+    layout = Layout(grey, array.shape, alpha, empty, is_tensor, holes)
     if grey:
         array = np.broadcast_to(array.reshape(*array.shape[:2], 1), (*array.shape[:2], 3))
     return Canvas(array[..., :3], visible, weights, layout)

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..errors import ColorTransferError, FileError
 from . import animation, exif, pillow_formats, profiles, raw, tiff, xmp
-from .formats import NAMES, format_of
+from .formats import NAMES, REMEDIES, format_of
 from .photograph import Photograph
 from .quiet import quiet, reason
 from .raster import Raster
@@ -74,7 +74,7 @@ def _read_all(content: bytes, kind: str) -> Iterable[Raster]:
 def _decoded(content: bytes, read: Callable[[str], Iterable[Raster]]) -> list[Photograph]:
     kind = format_of(content)
     if kind is None:
-        raise FileError(f"it is not a {NAMES} file")
+        raise FileError(REMEDIES.get(content[:4], f"it is not a {NAMES} file"))
     try:
         with quiet():
             return [_finish(raster) for raster in read(kind)]

@@ -20,8 +20,13 @@ THUMBNAIL_OFFSET, THUMBNAIL_LENGTH = 0x0201, 0x0202
 EXIF_IFD, GPS_IFD = 0x8769, 0x8825
 PIXEL_X_DIMENSION, PIXEL_Y_DIMENSION = 0xA002, 0xA003
 # Of a TIFF's own tags, those that speak about the photograph and not about the file's layout:
-# description, make, model, orientation, resolution (3), software, date, artist, copyright.
-TIFF_TAGS = (270, 271, 272, ORIENTATION, 282, 283, 296, 305, 306, 315, 33432)
+# names of document and page, description, make, model, orientation, resolution (3), software, date,
+# artist, computer, copyright; and Windows' rating (2), title, comment, author, words, subject.
+RATINGS = (18246, 18249)
+TIFF_TAGS = (
+    *(269, 270, 271, 272, ORIENTATION, 282, 283, 285, 296, 305, 306, 315, 316, 33432),
+    *(*RATINGS, 40091, 40092, 40093, 40094, 40095),
+)
 
 _HEADERS = {"<": b"II*\x00\x08\x00\x00\x00", ">": b"MM\x00*\x00\x00\x00\x08"}
 _X_RESOLUTION, _Y_RESOLUTION, _RESOLUTION_UNIT = 282, 283, 296

@@ -17,6 +17,12 @@ SUFFIXES = {
 # What is read and not written.
 READ_ONLY = {".gif": "GIF", ".bmp": "BMP", ".avif": "AVIF", ".heic": "HEIF", ".heif": "HEIF"}
 NAMES = "JPEG, PNG, TIFF, WebP, GIF, BMP, AVIF or HEIC"
+# Of scene-linear pictures: what is said of files that begin so.
+_TO_TIFF = "convert it to a TIFF file of floats first, and use --range or images.to_range"
+REMEDIES = {
+    b"v/1\x01": f"it is an OpenEXR file; {_TO_TIFF}",
+    b"#?RA": f"it is a Radiance HDR file; {_TO_TIFF}",
+}
 SIGNATURE_LENGTH = 32  # bytes that `format_of` needs
 
 _SIGNATURES = {
@@ -57,16 +63,3 @@ def format_of(content: bytes) -> str | None:
         brands = [content[8:12], *(content[i : i + 4] for i in range(16, SIGNATURE_LENGTH, 4))]
         return next((k for k, known in _BRANDS.items() if set(known) & set(brands)), None)
     return next((kind for start, kind in _SIGNATURES.items() if content.startswith(start)), None)
-
-
-def is_lossless_webp(content: bytes) -> bool:
-    """Whether the first picture of a WebP file is compressed without loss."""
-    position = 12
-    while position + 8 <= len(content):
-        kind, length = content[position : position + 4], content[position + 4 : position + 8]
-        if kind in (b"VP8 ", b"VP8L"):
-            return kind == b"VP8L"
-        # A frame of an animation: 16 bytes, and then chunks of its own.
-        size = 16 if kind == b"ANMF" else int.from_bytes(length, "little")
-        position += 8 + size + size % 2
-    return False

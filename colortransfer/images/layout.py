@@ -31,6 +31,8 @@ class Layout:
         No pixels, but the class, the dtype and the metadata of the image.
     tensor
         Whether it is a TensorFlow tensor.
+    holes
+        bool (H, W), where there is no data, and the values there, which are kept; or None.
     """
 
     grey: bool
@@ -38,6 +40,7 @@ class Layout:
     alpha: np.ndarray | None
     empty: np.ndarray
     tensor: bool
+    holes: tuple[np.ndarray, np.ndarray] | None = None
 
     def build(self, fill: Callable[[slice, np.ndarray], None], spans: list[slice]) -> Any:
         """An image like the one given, made on all processors.
@@ -51,6 +54,9 @@ class Layout:
             pass
         if self.alpha is not None:
             pixels[:, 3] = self.alpha.ravel()
+        if self.holes is not None:
+            where, values = self.holes
+            np.asarray(image)[where] = values
         return sys.modules["tensorflow"].convert_to_tensor(image) if self.tensor else image
 
     def channels(self, values: np.ndarray) -> np.ndarray:

@@ -6,14 +6,14 @@ import dataclasses
 from typing import Any
 
 from ..errors import FileError
-from . import iptc as iptc_blocks
 from . import metadata_jpeg, metadata_png
 from .formats import SUFFIXES
 from .photograph import Metadata
 
 _EXIF_PREFIX = 6  # bytes
 _LONGEST_XMP = metadata_jpeg.LONGEST - len(metadata_jpeg.XMP_HEADER)
-_LONGEST_IPTC = metadata_jpeg.LONGEST - len(iptc_blocks.PHOTOSHOP) - 13
+
+_OWN = {"JPEG": metadata_jpeg.is_segment, "PNG": metadata_png.is_chunk}  # private data
 
 
 def losses(image: Any, suffix: str, *, strip_metadata: bool = False) -> tuple[str, ...]:
@@ -68,26 +68,29 @@ def not_carried(metadata: Metadata, kind: str) -> tuple[str, ...]:
         raise FileError("cannot be written as JPEG (EXIF data is too long); try .tif or .png")
     left = fitting(metadata, kind)
     texts = metadata_png.others(metadata.png_texts) if kind != "PNG" else []
+    private = dict.fromkeys(part[0] for part in metadata.private if part not in left.private)
     lost = {
         "its XMP": metadata.xmp != left.xmp,
         "its IPTC data": metadata.iptc != left.iptc,
+        "its Photoshop data": metadata.photoshop != left.photoshop,
         "its comments": kind in ("TIFF", "WEBP") and bool(words),
         "comments of more than 64 kB": kind == "JPEG" and any(len(w) > longest for w in words),
         f"its texts ({', '.join(texts)})": bool(texts),
         "its GeoTIFF tags": kind != "TIFF" and bool(metadata.geotiff),
+        f"its private data ({', '.join(private)})": bool(private),
     }
     return tuple(name for name, is_lost in lost.items() if is_lost)
 
 
 def fitting(metadata: Metadata, kind: str) -> Metadata:
-    """The metadata without XMP or IPTC data that have no room in a file of this kind."""
-    xmp, iptc = metadata.xmp, metadata.iptc
-    if kind == "JPEG":
-        xmp = xmp if len(xmp or b"") <= _LONGEST_XMP else None
-        iptc = iptc if len(iptc or b"") <= _LONGEST_IPTC else None
+    """The metadata without what a file of this kind has no room for."""
+    if kind == "JPEG" and len(metadata.xmp or b"") > _LONGEST_XMP:
+        metadata = dataclasses.replace(metadata, xmp=None)
     if kind == "WEBP":
-        iptc = None
-    return dataclasses.replace(metadata, xmp=xmp, iptc=iptc)
+        metadata = dataclasses.replace(metadata, iptc=None, photoshop=None)
+    own = _OWN.get(kind)
+    private = tuple(part for part in metadata.private if own and own(part[0]))
+    return dataclasses.replace(metadata, private=private)
 
 
 def comments(metadata: Metadata) -> tuple[bytes, ...]:

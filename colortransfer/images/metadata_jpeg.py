@@ -5,15 +5,22 @@ from __future__ import annotations
 import re
 import struct
 from collections.abc import Iterator
+from typing import Any
 
 from . import iptc
+from .photograph import Metadata
 
 XMP_HEADER = b"http://ns.adobe.com/xap/1.0/\x00"
 LONGEST = 65_533  # bytes of a segment's data
-_LONG_XMP = b"http://ns.adobe.com/xmp/extension/\x00"
-_APP1, _APP2, _APP13, _COMMENT = 0xE1, 0xE2, 0xED, 0xFE
+_APP0, _APP1, _APP2, _APP11, _APP13, _APP15, _COMMENT = 0xE0, 0xE1, 0xE2, 0xEB, 0xED, 0xEF, 0xFE
 _START_OF_SCAN, _END = 0xDA, 0xD9
 _AFTER_SCAN = re.compile(b"\xff[\x01-\xcf\xd8-\xfe]")  # neither a stuffed byte nor a restart
+_MULTI_PICTURE = b"MPF\x00"
+# What is carried otherwise, is about the old pixels' compression, or leads to other pictures.
+_OTHERWISE = re.compile(
+    rb"JFIF\x00|JFXX\x00|Exif\x00|http://ns\.adobe\.com/xap/1\.0/\x00|ICC_PROFILE\x00|MPF\x00"
+    rb"|urn:iso:std:iso:ts:21496|Photoshop 3\.0\x00|Ducky|Adobe"
+)
 
 
 def segments(content: bytes) -> Iterator[tuple[int, bytes]]:
@@ -40,26 +47,30 @@ def segments(content: bytes) -> Iterator[tuple[int, bytes]]:
         yield _END, b""
 
 
-def read(content: bytes) -> dict[str, object]:
-    """What `Metadata` holds of XMP, IPTC and comments, the number of pictures, what is left out."""
-    found: dict[str, object] = {}
-    comments, left_out, resources, pictures = [], [], b"", 1
+def read(content: bytes) -> dict[str, Any]:
+    """What `Metadata` holds beside EXIF, profile and resolution; what is left out."""
+    found: dict[str, Any] = {"pictures": 1}
+    comments, private, resources = [], [], b""
     for marker, data in segments(content):
         if marker == _APP1 and data.startswith(XMP_HEADER):
             found.setdefault("xmp", data[len(XMP_HEADER) :])
-        elif marker == _APP1 and data.startswith(_LONG_XMP):
-            left_out.append("the extended part of its XMP")
-        elif marker == _APP2 and data.startswith(b"MPF\x00"):
-            pictures = max(pictures, _listed(data[4:]))
+        elif marker == _APP2 and data.startswith(_MULTI_PICTURE):
+            found["pictures"] = max(1, _listed(data[len(_MULTI_PICTURE) :]))
+        elif marker == _APP11:  # made of the old pixels: content credentials, or more of them
+            found["left_out"] = ("its segments APP11 (content credentials, say)",)
         elif marker == _APP13 and data.startswith(iptc.PHOTOSHOP):
             resources += data[len(iptc.PHOTOSHOP) :]
         elif marker == _COMMENT:
             comments.append(data)
+        elif _APP0 <= marker <= _APP15 and not _OTHERWISE.match(data):
+            private.append((f"APP{marker - _APP0}", data))
         elif marker == _END and b"\xff\xd8\xff" in data:
             # Such as a gain map that only XMP tells of.
-            pictures = max(pictures, 2)
-    found |= {"iptc": iptc.find(resources), "comments": tuple(comments), "pictures": pictures}
-    return found | {"left_out": tuple(dict.fromkeys(left_out))}
+            found["pictures"] = max(2, found["pictures"])
+        elif marker == _END and data.strip(b"\x00\xff\r\n "):
+            found["left_out"] = (*found.get("left_out", ()), "what follows it (a video, say)")
+    found["iptc"], found["photoshop"] = iptc.split(resources)
+    return found | {"comments": tuple(comments), "private": tuple(private)}
 
 
 def segment(marker: int, data: bytes) -> bytes:
@@ -67,15 +78,25 @@ def segment(marker: int, data: bytes) -> bytes:
     return bytes([0xFF, marker]) + struct.pack(">H", len(data) + 2) + data
 
 
-def extra(xmp: bytes | None, iptc_data: bytes | None, comments: tuple[bytes, ...]) -> bytes:
+def extra(metadata: Metadata, comments: tuple[bytes, ...]) -> bytes:
     """The segments that Pillow shall write, of what fits into them."""
-    result = b""
-    if xmp is not None:
-        result += segment(_APP1, XMP_HEADER + xmp)
-    if iptc_data is not None:
-        result += segment(_APP13, iptc.PHOTOSHOP + iptc.resource(iptc_data))
-    short = (comment for comment in comments if len(comment) <= LONGEST)
-    return result + b"".join(segment(_COMMENT, comment) for comment in short)
+    found = []
+    if metadata.xmp is not None:
+        found.append((_APP1, XMP_HEADER + metadata.xmp))
+    for name, data in metadata.private:
+        if is_segment(name):
+            found.append((_APP0 + int(name[3:]), data))
+    blocks = iptc.joined(metadata.iptc, metadata.photoshop)
+    step = LONGEST - len(iptc.PHOTOSHOP)
+    for start in range(0, len(blocks), step):  # long ones go on in the next segment
+        found.append((_APP13, iptc.PHOTOSHOP + blocks[start : start + step]))
+    found += [(_COMMENT, comment) for comment in comments if len(comment) <= LONGEST]
+    return b"".join(segment(*item) for item in found)
+
+
+def is_segment(name: str) -> bool:
+    """Whether private data are of JPEG."""
+    return re.fullmatch("APP([0-9]|1[0-5])", name) is not None
 
 
 def _listed(block: bytes) -> int:

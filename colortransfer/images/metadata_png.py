@@ -1,16 +1,23 @@
-"""XMP, EXIF, IPTC and texts in the chunks of a PNG file."""
+"""XMP, EXIF, IPTC, texts and private data in the chunks of a PNG file."""
 
 from __future__ import annotations
 
 import binascii
 import zlib
 from collections.abc import Iterable
+from typing import Any
 
 from . import exif, iptc, metadata_jpeg
+from .photograph import Metadata
 
 TextChunk = tuple[bytes, bytes]  # type and data
 
 KINDS = (b"tEXt", b"zTXt", b"iTXt")
+# Carried otherwise; or of the old pixels, and of no use with others.
+_OTHERWISE = (
+    *(b"iCCP", b"pHYs", b"tRNS", b"fcTL", b"fdAT", b"cICP", b"sRGB", b"gAMA", b"cHRM", b"mDCV"),
+    *(b"mDCv", b"cLLI", b"cLLi", b"tIME", b"bKGD", b"hIST", b"sBIT", b"sPLT", b"iDOT"),
+)
 LONGEST = 1 << 26  # bytes of a text that is unpacked: more is a bomb
 _XMP = b"XML:com.adobe.xmp"
 # ImageMagick's and ExifTool's way: a name, a length, hexadecimal digits.
@@ -18,40 +25,48 @@ _RAW = b"Raw profile type "
 _COMMENT = b"Comment"
 
 
-def read(chunks: Iterable[tuple[bytes, memoryview]]) -> dict[str, object]:
+def read(chunks: Iterable[tuple[bytes, memoryview]]) -> dict[str, Any]:
     """What `Metadata` holds: EXIF, XMP, IPTC, the other texts as they are, how many pictures."""
-    found: dict[str, object] = {}
+    found: dict[str, Any] = {}
     texts: list[TextChunk] = []
-    pictures = 1
+    pictures, private, lost = 1, [], []
     for kind, view in chunks:
-        data = bytes(view) if kind in (*KINDS, b"eXIf", b"acTL") else b""
+        if kind in _OTHERWISE or kind[:1].isupper():
+            continue
+        data = bytes(view)
         if kind == b"eXIf":
             found["exif"] = exif.parse(data)
         elif kind == b"acTL" and len(data) == 8:
             pictures = int.from_bytes(data[:4], "big")
-        elif kind in KINDS and not _take(kind, data, found):
-            texts.append((kind, data))
-    return found | {"png_texts": tuple(texts), "pictures": max(1, pictures)}
+        elif kind in KINDS:
+            if not _take(kind, data, found):
+                texts.append((kind, data))
+        elif kind[3:].islower():  # "safe to copy" to other pixels
+            private.append((kind.decode("latin-1"), data))
+        else:
+            lost.append(f"its chunk {kind.decode('latin-1')}")
+    found |= {"png_texts": tuple(texts), "pictures": max(1, pictures), "private": tuple(private)}
+    return found | {"left_out": tuple(dict.fromkeys(lost))}
 
 
-def chunks_to_write(
-    xmp: bytes | None,
-    iptc_data: bytes | None,
-    comments: tuple[bytes, ...],
-    texts: tuple[TextChunk, ...],
-) -> list[TextChunk]:
-    """The chunks that hold them in a PNG file."""
-    result = list(texts)
-    if xmp is not None:
-        result.append((b"iTXt", _XMP + bytes(5) + xmp))
-    if iptc_data is not None:
-        digits = binascii.hexlify(iptc.resource(iptc_data))
+def chunks_to_write(metadata: Metadata) -> list[TextChunk]:
+    """The chunks that hold XMP, IPTC data, comments, texts and private data in a PNG file."""
+    result = list(metadata.png_texts)
+    result += [(n.encode("latin-1"), d) for n, d in metadata.private if is_chunk(n)]
+    if metadata.xmp is not None:
+        result.append((b"iTXt", _XMP + bytes(5) + metadata.xmp))
+    if blocks := iptc.joined(metadata.iptc, metadata.photoshop):
+        digits = binascii.hexlify(blocks)
         lines = b"\n".join(digits[i : i + 72] for i in range(0, len(digits), 72))
         text = b"\niptc\n%8d\n%s\n" % (len(digits) // 2, lines)
         result.append((b"zTXt", _RAW + b"iptc\x00\x00" + zlib.compress(text)))
-    for comment in comments:
-        result.append(_text(_COMMENT, comment))
+    result += [_text(_COMMENT, comment) for comment in metadata.comments]
     return result
+
+
+def is_chunk(name: str) -> bool:
+    """Whether private data are of PNG."""
+    return not metadata_jpeg.is_segment(name)
 
 
 def comments_of(texts: tuple[TextChunk, ...]) -> tuple[bytes, ...]:
@@ -81,16 +96,17 @@ def _take(kind: bytes, data: bytes, found: dict[str, object]) -> bool:
         found.setdefault("exif", block)
     elif what in (b"xmp", b"app1") and b"<" in content:
         found.setdefault("xmp", content.removeprefix(metadata_jpeg.XMP_HEADER))
-    elif what in (b"iptc", b"8bim") and (block := _iptc(content)):
-        found.setdefault("iptc", block)
+    elif what in (b"iptc", b"8bim"):
+        content = content.removeprefix(iptc.PHOTOSHOP)
+        bare = content.startswith(b"\x1c")
+        parts = (content, None) if bare else iptc.split(content)
+        for field, part in zip(("iptc", "photoshop"), parts, strict=True):
+            if part:
+                found.setdefault(field, part)
+        return any(parts)
     else:
         return False
     return True
-
-
-def _iptc(content: bytes) -> bytes | None:
-    content = content.removeprefix(iptc.PHOTOSHOP)
-    return content if content.startswith(b"\x1c") else iptc.find(content)
 
 
 def _unpacked(text: bytes) -> bytes | None:

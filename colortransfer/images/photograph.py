@@ -27,6 +27,8 @@ class Metadata:
         The XMP packet.
     iptc
         IPTC data (IIM), without Photoshop's blocks around them.
+    photoshop
+        Photoshop's other blocks (paths, guides, ...), without thumbnails.
     comments
         Those of a JPEG file.
     png_texts
@@ -36,6 +38,9 @@ class Metadata:
         profile; ``icc_profile`` is then made from them.
     geotiff
         Code, type, count and little-endian value of GeoTIFF's tags.
+    private
+        Name and data of what programs and cameras put into files of one format: segments of JPEG
+        ("APP4"), chunks of PNG that may be copied ("oFFs").
     lossless
         Whether a WebP file was compressed without loss.
     pictures
@@ -60,10 +65,12 @@ class Metadata:
     _: dataclasses.KW_ONLY
     xmp: bytes | None = None
     iptc: bytes | None = None
+    photoshop: bytes | None = None
     comments: tuple[bytes, ...] = ()
     png_texts: tuple[tuple[bytes, bytes], ...] = ()
     png_color: tuple[tuple[bytes, bytes], ...] = ()
     geotiff: tuple[tuple[int, int, int, bytes], ...] = ()
+    private: tuple[tuple[str, bytes], ...] = ()
     lossless: bool = False
     pictures: int = 1
     duration: int | None = None

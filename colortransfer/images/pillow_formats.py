@@ -11,7 +11,7 @@ import numpy as np
 import PIL.Image
 
 from ..errors import FileError
-from . import exif, formats, losses, metadata_jpeg, metadata_png, png, png_color
+from . import exif, losses, metadata_jpeg, metadata_png, metadata_webp, png, png_color
 from .photograph import Metadata
 from .raster import Raster, check_size, plausible_dpi
 
@@ -91,8 +91,7 @@ def options(kind: str, metadata: Metadata, quality: int) -> dict[str, Any]:
         "dpi": metadata.dpi,
     }
     if kind == "JPEG":
-        comments = losses.comments(metadata)
-        extra = metadata_jpeg.extra(metadata.xmp, metadata.iptc, comments)
+        extra = metadata_jpeg.extra(metadata, losses.comments(metadata))
         result |= {"quality": quality, "subsampling": 0, "extra": extra or None}
     if kind == "WEBP":
         result |= {"quality": quality, "xmp": metadata.xmp}
@@ -134,6 +133,8 @@ def _metadata(
         found |= metadata_jpeg.read(content)
     elif kind == "PNG":
         found |= metadata_png.read(chunks) | _png_color(chunks, found["icc_profile"])
+        if name := png_color.hdr(found["png_color"]):
+            found["left_out"] += (f"the light above white of its {name} signal",)
     else:
         comment = header.info.get("comment")
         found |= {
@@ -141,7 +142,8 @@ def _metadata(
             "pictures": max(1, getattr(header, "n_frames", 1)),
             "comments": (comment,) if isinstance(comment, bytes) else (),
             "dpi": found["dpi"] or plausible_dpi(exif.resolution(found["exif"])),
-            "lossless": kind == "WEBP" and formats.is_lossless_webp(content),
+            "lossless": kind == "WEBP" and metadata_webp.is_lossless(content),
+            "left_out": metadata_webp.left_out(content) if kind == "WEBP" else (),
         }
     return Metadata(format=kind, **found)
 
@@ -149,6 +151,4 @@ def _metadata(
 def _png_color(chunks: list[png.Chunk], icc_profile: bytes | None) -> dict[str, Any]:
     known = tuple((kind, bytes(data)) for kind, data in chunks if kind in png_color.KINDS)
     known = png_color.effective(known, icc_profile)
-    name = png_color.hdr(known)
-    left_out = (f"the light above white of its {name} signal",) if name else ()
-    return {"png_color": known, "left_out": left_out}
+    return {"png_color": known}

@@ -109,10 +109,7 @@ def encode16(pixels: np.ndarray, metadata: Metadata) -> bytes:
 
 def with_metadata(content: bytes, metadata: Metadata) -> bytes:
     """The file with chunks for what neither Pillow nor libpng writes: colours, XMP, IPTC, texts."""
-    chunks = [*metadata.png_color]
-    chunks += metadata_png.chunks_to_write(
-        metadata.xmp, metadata.iptc, metadata.comments, metadata.png_texts
-    )
+    chunks = [*metadata.png_color, *metadata_png.chunks_to_write(metadata)]
     if not chunks:
         return content
     extra = b"".join(_chunk(*chunk) for chunk in chunks)

@@ -34,6 +34,10 @@ def read(content: bytes) -> Raster:
     with rawpy.imread(io.BytesIO(content)) as file:
         check_size(file.sizes.width, file.sizes.height)
         pixels = file.postprocess(use_camera_wb=True, output_bps=16)
+    if pixels.ndim == 3 and pixels.shape[2] == 1:  # a sensor without colours
+        pixels = pixels[..., 0]
+    if pixels.ndim == 3 and pixels.shape[2] != 3:
+        raise FileError(f"its sensor has {pixels.shape[2]} colours; develop it first")
     block = None
     if content[:4] in (b"II*\x00", b"MM\x00*"):
         block = exif.from_tiff(content, exif.first_directory(content))

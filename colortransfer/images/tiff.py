@@ -70,7 +70,9 @@ def _read_page(content: bytes, page: tifffile.TiffPage, directory: int, pictures
 
 def _left_out(page: tifffile.TiffPage) -> tuple[str, ...]:
     alpha = page.extrasamples[:1] in ((_ASSOCIATED,), (_UNASSOCIATED,))
-    return ("channels beyond the colours",) if len(page.extrasamples) > alpha else ()
+    channels = ("channels beyond the colours",) if len(page.extrasamples) > alpha else ()
+    tags = metadata_tiff.others(page)
+    return (*channels, f"its private tags ({', '.join(tags)})") if tags else channels
 
 
 def _check_layout(page: tifffile.TiffPage) -> None:

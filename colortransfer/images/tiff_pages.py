@@ -23,11 +23,13 @@ def pictures(file: tifffile.TiffFile) -> list[tifffile.TiffPage]:
     FileError
         If there is none, or raw data of a sensor.
     """
-    pages: list[tifffile.TiffPage] = []
+    found: dict[int, tifffile.TiffPage] = {}
     for page in file.pages:
-        if not isinstance(page, tifffile.TiffPage) or len(pages) >= _MOST:
+        # A link that leads back would go round for ever.
+        if not isinstance(page, tifffile.TiffPage) or page.offset in found or len(found) >= _MOST:
             break
-        pages.append(page)
+        found[page.offset] = page
+    pages = list(found.values())
     if not pages:
         raise FileError("its first page cannot be read")
     nested = [inner for page in pages for inner in _nested(page)]

@@ -66,7 +66,7 @@ def _options(pixels: np.ndarray, metadata: Metadata) -> tuple[dict[str, Any], _D
     directories: _Directories = {}
     if metadata.exif is not None:
         options["extratags"], directories = _tags(metadata.exif)
-    options["extratags"] += metadata_tiff.extra_tags(metadata.xmp, metadata.iptc, metadata.geotiff)
+    options["extratags"] += metadata_tiff.extra_tags(metadata)
     return options, directories
 
 
@@ -75,7 +75,7 @@ def _tags(block: bytes) -> tuple[list[Any], _Directories]:
     source = PIL.Image.Exif()
     try:
         source.load(block)
-        texts = {tag: source[tag] for tag in exif.TIFF_TAGS if tag in source}
+        values = {tag: source[tag] for tag in exif.TIFF_TAGS if tag in source}
         directories = {tag: dict(source.get_ifd(tag)) for tag in (exif.EXIF_IFD, exif.GPS_IFD)}
         for entries in directories.values():
             entries.pop(_INTEROPERABILITY, None)  # an offset into the old data
@@ -83,14 +83,21 @@ def _tags(block: bytes) -> tuple[list[Any], _Directories]:
     except Exception:  # damaged EXIF data: Pillow raises whatever the damage leads to
         return [], {}
     directories = {tag: entries for tag, entries in directories.items() if entries}
-    ascii_tags = [
-        (tag, tifffile.DATATYPE.ASCII, None, text.encode("latin-1", "replace"), True)
-        for tag, text in texts.items()
-        if isinstance(text, str)
-    ]
+    own = [tag for item in values.items() for tag in _tag(*item)]
     # tifffile does not write the tags that lead to directories: others hold their places.
     places = [(tag - 1, tifffile.DATATYPE.LONG, 1, 0, True) for tag in directories]
-    return [*ascii_tags, *places], directories
+    return [*own, *places], directories
+
+
+def _tag(code: int, value: Any) -> list[Any]:
+    """A text, Windows' UTF-16 or a rating for tifffile to write; what else there is it knows."""
+    if isinstance(value, str):
+        return [(code, tifffile.DATATYPE.ASCII, None, value.encode("latin-1", "replace"), True)]
+    if isinstance(value, bytes):
+        return [(code, tifffile.DATATYPE.BYTE, len(value), value, True)]
+    if code in exif.RATINGS and isinstance(value, int):
+        return [(code, tifffile.DATATYPE.SHORT, 1, value, True)]
+    return []
 
 
 def _serialised(entries: dict[int, Any], order: str, offset: int) -> bytes:

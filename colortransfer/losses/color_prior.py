@@ -60,7 +60,7 @@ class ColorPriorLoss(Loss):
         everywhere = tf.broadcast_to(scene.weights, [height, width, 1])
         counted = _reduced(everywhere, *matrices)[tf.newaxis]
         counted = tf.nn.avg_pool2d(counted, REDUCTION, REDUCTION, "VALID")[0, ..., 0]
-        densities = prior.log_densities(small, scene.color)
+        densities = prior.log_densities(small, scene.expected)
         return {
             "rows": matrices[0],
             "columns": matrices[1],

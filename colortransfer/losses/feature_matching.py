@@ -96,8 +96,11 @@ class FeatureMatchingLoss(Loss):
         counted = [self._counted(reference, scene.weights) for reference in references]
         scale = tf.constant(1.0)
         if self.normalisation == "shift":
+            moved = scene.squared_distance
+            if moved.shape != (1, 1, 1):
+                moved = scene.mean(moved)
             distance = self._octaves(scene.baseline, references, counted)
-            scale = (scene.squared_distance + 1e-6) / (distance + 1e-6)
+            scale = (tf.reshape(moved, []) + 1e-6) / (distance + 1e-6)
         return references, counted, scale
 
     def value(self, image: ImageTensor, scene: Scene, prepared: Any) -> Scalar:

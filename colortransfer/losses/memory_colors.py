@@ -99,7 +99,7 @@ class MemoryColorsLoss(Loss):
         weights = _rising(np.hypot(lab[..., 1], lab[..., 2]), self.start, self.full)
         for gate, weight in ((SKIN, self.skin), (SKY, self.sky), (FOLIAGE, self.foliage)):
             weights = np.maximum(weights, weight * gate(lab))
-        expected = colors.srgb_to_lab(scene.expected.numpy())[..., 1:]
+        expected = colors.srgb_to_lab(scene.kept.numpy())[..., 1:]
         return {
             "chroma": tf.constant(expected, tf.float32),
             "weights": tf.constant(weights[..., None], tf.float32),

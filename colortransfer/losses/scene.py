@@ -21,8 +21,9 @@ class Scene(NamedTuple):
     original : tensor
         float32 (h, w, 3), sRGB in [0, 1].
     weights : tensor
-        float32 (h, w, 1): how much each pixel counts, at most 1; 0 where it is transparent, or was
-        added because the photograph is smaller than what a network needs. Where all pixels count
+        float32 (h, w, 1): how much each pixel counts, at most 1; 0 where it is transparent, beyond
+        the target's mask, or was added because the photograph is smaller than what a network needs.
+        Where all pixels count
         alike, one weight (1, 1, 1) stands for all. `mean` and `mean_color` respect them.
     baseline : tensor
         float32 (h, w, 3): the plain edit that reaches the goal.
@@ -45,7 +46,9 @@ class Scene(NamedTuple):
     def of(cls, copy: WorkingCopy, target: Target) -> Scene:
         """A working copy and a target that is resolved for its picture."""
         original, goal = tf.constant(copy.image), target.bind(copy)
-        return cls(original, relative(copy.weights), goal.baseline(original), goal)
+        cover = getattr(goal, "cover", None)
+        weights = copy.weights if cover is None else copy.weights * cover.numpy()
+        return cls(original, relative(weights), goal.baseline(original), goal)
 
     @classmethod
     def whole(cls, original: ImageTensor, target: Target | ColorLike) -> Scene:
@@ -62,25 +65,52 @@ class Scene(NamedTuple):
         return self.mean_color(self.baseline) if color is None else color
 
     @property
-    def squared_distance(self) -> Scalar:
-        """How far the goal is: of the mean colours, squared, where it names one.
-
-        Other goals may leave the mean where it is: theirs is the mean squared change of the plain
-        edit, which is the same for a shift.
-        """
-        if getattr(self.goal, "color", None) is not None:
-            return tf.reduce_sum(tf.square(self.color - self.mean_color(self.original)))
-        return 3 * self.mean(tf.square(self.baseline - self.original))
+    def expected(self) -> ColorTensor:
+        """The mean colour (3,) of the whole picture when the goal is reached by the plain edit."""
+        return tf.reduce_mean(self.baseline, [0, 1]) if self.covered < 1 else self.color
 
     @property
-    def expected(self) -> ImageTensor:
+    def covered(self) -> float:
+        """Which share of the picture the target is about, above 0: 1 without a mask."""
+        cover = getattr(self.goal, "cover", None)
+        return 1.0 if cover is None else float(tf.reduce_mean(cover))
+
+    @property
+    def asked(self) -> MapTensor:
+        """By how much the mean colour is to change, (1, 1, 3), or at each place (h, w, 3)."""
+        if hasattr(self.goal, "asked"):
+            return self.goal.asked
+        return (self.color - self.mean_color(self.original))[tf.newaxis, tf.newaxis]
+
+    @property
+    def squared_distance(self) -> MapTensor:
+        """How far the goal is, squared: (1, 1, 1), or at each place (h, w, 1).
+
+        Of the mean colours, where it names one. Other goals may leave the mean where it is: theirs
+        is the mean squared change of the plain edit, which is the same for a shift.
+        """
+        if self._names_color:
+            return tf.reduce_sum(tf.square(self.asked), -1, keepdims=True)
+        return tf.reshape(3 * self.mean(tf.square(self.baseline - self.original)), [1, 1, 1])
+
+    @property
+    def kept(self) -> ImageTensor:
         """The picture whose hues and chromas are to stay.
 
         The original; where the goal names no mean colour the plain edit: saturation and hue are
         what was asked for.
         """
-        named = getattr(self.goal, "color", None) is not None
-        return self.original if named else self.baseline
+        return self.original if self._names_color else self.baseline
+
+    @property
+    def _names_color(self) -> bool:
+        return hasattr(self.goal, "asked") or getattr(self.goal, "color", None) is not None
+
+    def mixed(self, renderings: tf.Tensor) -> ImageTensor:
+        """A rendering (h, w, 3) as it is; those of k places (k, h, w, 3) as one."""
+        if renderings.shape.rank == 3:
+            return renderings
+        return tf.einsum("khwc,hwk->hwc", renderings, self.goal.relative)
 
     def mean_color(self, image: MapTensor) -> Vector:
         """Mean (c,) over the pixels that count of an image (h, w, c)."""

@@ -29,6 +29,9 @@ class ToneLoss(Loss):
     light has changed and not the film; shadows may deepen, but are not veiled; lights may brighten,
     but neither become grey nor tinted.
 
+    Within a mask there may be no lighter place for a change to go to: there g is relative to its
+    mean.
+
     Parameters
     ----------
     dark
@@ -56,6 +59,8 @@ class ToneLoss(Loss):
     def prepare(self, scene: Scene) -> dict[str, tf.Tensor]:
         lightness = colors.srgb_to_lab(scene.original.numpy())[..., :1]
         depth = np.clip(lightness / self.dark, DEEPEST, 1) ** -2.0
+        if scene.covered < 1:
+            depth /= float(scene.mean(tf.constant(depth, tf.float32)))
         light = np.clip((lightness - LIGHT) / (WHITE - LIGHT), 0, 1)
         return {"depth": tf.constant(depth, tf.float32), "light": tf.constant(light, tf.float32)}
 

@@ -26,8 +26,8 @@ class ByColor(ABC):
 
     def fit(self, image: Any, target: Any, *, callbacks: Sequence[Any] = ()) -> Edit:
         """Give ``image`` the mean colour ``target``; see `Method.fit`."""
-        from ..colors import parse_color
-        from ..edit import color_warnings, goal_of, mean_error
+        from ..colors import goal_of, parse_color
+        from ..edit import color_warnings, mean_error
         from ..images import as_canvas
 
         color, grey = parse_color(target), as_canvas(image).grey
@@ -72,7 +72,7 @@ class FeatureMatching(ByColor):
         self._matcher = FeatureMatcher(**options)
 
     def fit(self, image: Any, target: Any, *, callbacks: Sequence[Any] = ()) -> Edit:
-        """Give ``image`` the mean colour ``target``, or what another target asks for."""
+        """Give ``image`` a mean colour, or what another target of `colortransfer.targets` asks."""
         from ..targets import Target
 
         if isinstance(target, Target):

@@ -6,5 +6,6 @@ from .bilateral_grid import BilateralGrid
 from .fourier import Fourier
 from .lut3d import Lut3D
 from .pixels import Pixels
+from .several import Several
 
-__all__ = ["Affine", "BilateralGrid", "Fourier", "Lut3D", "Parametrization", "Pixels"]
+__all__ = ["Affine", "BilateralGrid", "Fourier", "Lut3D", "Parametrization", "Pixels", "Several"]

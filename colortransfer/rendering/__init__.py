@@ -11,17 +11,22 @@ from .curves import render_curves
 from .exact import reach_colors
 from .grids import grid_basis, luma_tents, render_basis, render_grids
 from .held import hold_statistic
+from .luma import at_luma, chroma_scale, luma_of
+from .masked import render_masked
 from .reinhard import render_reinhard
 from .residuals import render_residuals
 from .shaped import render_shaped
 from .shift import render_shift
-from .tables import render_tables, table_corners, weigh_corners
+from .tables import render_table_each, render_tables, table_corners, weigh_corners
 from .tensors import apply_to_tensor
 
 __all__ = [
     "apply_to_tensor",
+    "at_luma",
+    "chroma_scale",
     "grid_basis",
     "hold_statistic",
+    "luma_of",
     "luma_tents",
     "reach_colors",
     "render_adjustment",
@@ -29,10 +34,12 @@ __all__ = [
     "render_basis",
     "render_curves",
     "render_grids",
+    "render_masked",
     "render_reinhard",
     "render_residuals",
     "render_shaped",
     "render_shift",
+    "render_table_each",
     "render_tables",
     "table_corners",
     "weigh_corners",

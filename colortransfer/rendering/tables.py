@@ -76,3 +76,32 @@ def render_tables(images: Images, table: Table) -> Images:
     0.5
     """
     return weigh_corners(table, *table_corners(images, table.shape[0]))
+
+
+def render_table_each(images: Images, tables: tf.Tensor) -> Images:
+    """Each image's colours in its own table.
+
+    Parameters
+    ----------
+    images
+        (N, H, W, 3).
+    tables
+        (N, n, n, n, 3), indexed [red, green, blue].
+
+    Returns
+    -------
+    tf.Tensor
+        (N, H, W, 3).
+
+    Examples
+    --------
+    >>> tables = tf.reshape(tf.constant([0.25, 0.75]), [2, 1, 1, 1, 1]) * tf.ones([2, 5, 5, 5, 3])
+    >>> render_table_each(tf.zeros([2, 2, 2, 3]), tables)[:, 0, 0, 0].numpy().tolist()
+    [0.25, 0.75]
+    """
+    indices, weights = table_corners(images, tables.shape[1])
+    count = tf.shape(tables)[0]
+    flat = tf.reshape(tables, [count, -1, 3])
+    corners = tf.gather(flat, tf.reshape(indices, [count, -1, 8]), batch_dims=1)
+    added = tf.reduce_sum(tf.reshape(weights, [count, -1, 8, 1]) * corners, 2)
+    return tf.reshape(added, tf.shape(images))

@@ -8,7 +8,10 @@ from .brightness import Brightness
 from .contrast import Contrast
 from .hue import Hue
 from .mean_color import MeanColor
+from .places import Places
+from .regions import Regions
 from .saturation import Saturation
+from .segmentation import segment
 
 __all__ = [
     "Both",
@@ -17,9 +20,12 @@ __all__ = [
     "Goal",
     "Hue",
     "MeanColor",
+    "Places",
+    "Regions",
     "Saturation",
     "Target",
     "as_target",
+    "segment",
 ]
 
 

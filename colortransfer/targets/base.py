@@ -22,7 +22,7 @@ from ..images.canvas import Canvas
 from ..images.working_copy import WorkingCopy
 from ..names import numbered
 from ..transforms import Transform
-from ..typing import ColorTensor, ImageLike, ImageTensor, Vector
+from ..typing import ImageLike, ImageTensor, Shifts, Vector
 
 
 @runtime_checkable
@@ -62,6 +62,10 @@ class Target(ABC):
         needs a `losses.TargetLoss`.
     color : ndarray
         The mean colour that is asked for, sRGB (3,); only of targets that name one.
+    places : int
+        How many edits a fit makes: one, unless parts of the picture have their own.
+    within : bool
+        Whether it is about a part of the picture.
 
     Examples
     --------
@@ -72,6 +76,12 @@ class Target(ABC):
     """
 
     exact: ClassVar[bool] = False
+    places: int = 1
+    within: bool = False
+
+    def photograph(self, image: Any) -> Any:
+        """What is edited: the image itself, or a grey one in the colours that it is to get."""
+        return image
 
     def resolved(self, canvas: Canvas) -> Target:
         """The target for one picture: checked against it, and grey where the picture is grey.
@@ -83,6 +93,10 @@ class Target(ABC):
         """
         return self
 
+    def joined(self, other: Target) -> Target | None:
+        """What asks for this and another resolved target at once, where the two can be one."""
+        return None
+
     def warnings(self, canvas: Canvas) -> tuple[str, ...]:
         """What whoever asks this of a picture should know, a sentence each."""
         return ()
@@ -91,16 +105,16 @@ class Target(ABC):
     def bind(self, copy: WorkingCopy) -> Goal:
         """The goal of a fit to one working copy, of a resolved target: once per fit, in numpy."""
 
-    def start(self, original: ImageTensor, goal: Any) -> ColorTensor:
-        """The shift (3,), float32, of the original's colours that a fit starts from."""
+    def start(self, original: ImageTensor, goal: Any) -> Shifts:
+        """The shift (3,), float32, of the original's colours that a fit starts from.
+
+        (k, 3) for k ``places``.
+        """
         return tf.zeros([3])
 
     def finish(self, canvas: Canvas, transform: Transform) -> Edit:
         """The edit at full size; exact targets change the transform so that they are reached."""
-        height = len(canvas.pixels)
-        image = canvas.rebuild(
-            lambda rows: transform.render_rows(canvas.rows(rows), rows.start, height)
-        )
+        image = transform.redraw(canvas)
         return Edit(image=image, transform=transform, errors=self.errors(image))
 
     def finish_beside(
@@ -129,7 +143,12 @@ class BothGoals(NamedTuple):
 
     @property
     def color(self) -> tf.Tensor | None:
-        return _named(self)
+        return _named(self, "color")
+
+    @property
+    def relative(self) -> tf.Tensor | None:
+        """Of the one with several places, how much of each is in a pixel, (h, w, k)."""
+        return _named(self, "relative")
 
     def deviation(self, image: ImageTensor) -> Vector:
         return tf.concat([self.first.deviation(image), self.second.deviation(image)], 0)
@@ -178,18 +197,11 @@ class Both(Target):
 
     @property
     def color(self) -> np.ndarray | None:
-        return _named(self)
+        return _named(self, "color")
 
-    def resolved(self, canvas: Canvas) -> Both:
-        parts = self.parts
-        for i, part in enumerate(parts):
-            for other in parts[:i]:
-                reason = part.contradicts(other) or other.contradicts(part)
-                if reason:
-                    raise InputError(reason)
-        # What can give way to the others comes last.
-        parts = sorted(parts, key=lambda part: type(part).finish_beside is not Target.finish_beside)
-        return functools.reduce(Both, [part.resolved(canvas) for part in parts])  # type: ignore
+    @property
+    def places(self) -> int:  # type: ignore[override]
+        return max(self.first.places, self.second.places)
 
     @property
     def parts(self) -> list[Target]:
@@ -199,13 +211,27 @@ class Both(Target):
             found += part.parts if isinstance(part, Both) else [part]
         return found
 
+    def photograph(self, image: Any) -> Any:
+        return self.second.photograph(self.first.photograph(image))
+
+    def resolved(self, canvas: Canvas) -> Target:
+        parts = self.parts
+        for i, part in enumerate(parts):
+            for other in parts[:i]:
+                reason = part.contradicts(other) or other.contradicts(part)
+                if reason:
+                    raise InputError(reason)
+        # What can give way to the others comes last.
+        parts.sort(key=lambda part: type(part).finish_beside is not Target.finish_beside)
+        return functools.reduce(_together, [part.resolved(canvas) for part in parts])
+
     def warnings(self, canvas: Canvas) -> tuple[str, ...]:
         return (*self.first.warnings(canvas), *self.second.warnings(canvas))
 
     def bind(self, copy: WorkingCopy) -> BothGoals:
         return BothGoals(self.first.bind(copy), self.second.bind(copy))
 
-    def start(self, original: ImageTensor, goal: Any) -> ColorTensor:
+    def start(self, original: ImageTensor, goal: Any) -> Shifts:
         return self.first.start(original, goal.first) + self.second.start(original, goal.second)
 
     def finish(self, canvas: Canvas, transform: Transform) -> Edit:
@@ -223,7 +249,12 @@ class Both(Target):
         return dict(zip(names, (error for _, error in found), strict=True))
 
 
-def _named(pair: Any) -> Any:
-    """The colour of the first of the two that names one."""
-    color = getattr(pair.first, "color", None)
-    return getattr(pair.second, "color", None) if color is None else color
+def _together(first: Target, second: Target) -> Target:
+    """Two resolved targets as one."""
+    return first.joined(second) or Both(first, second)
+
+
+def _named(pair: Any, name: str) -> Any:
+    """What the first of the two has that has it."""
+    found = getattr(pair.first, name, None)
+    return getattr(pair.second, name, None) if found is None else found

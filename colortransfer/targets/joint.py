@@ -66,7 +66,7 @@ def finish_jointly(
     solver = _Solver(canvas, transform, parts, mean)
     asked, best = np.zeros(len(parts)), None
     for _ in range(ROUNDS):
-        chain: Transform = ChainTransform(transform, solver.adjustment(asked))
+        chain: Transform = ChainTransform((transform, solver.adjustment(asked)))
         image, chain, error = _applied(canvas, chain, mean)
         lacking = np.array([part.missing(as_canvas(image)) for part in parts])
         worst = float(np.abs(lacking).max())
@@ -84,9 +84,7 @@ def finish_jointly(
 def _applied(canvas: Canvas, chain: Transform, mean: Any) -> Any:
     if mean is not None:
         return apply_exactly(canvas, chain, mean.color, space=mean.space)
-    height = canvas.size[0]
-    image = canvas.rebuild(lambda rows: chain.render_rows(canvas.rows(rows), rows.start, height))
-    return image, chain, 0.0
+    return chain.redraw(canvas), chain, 0.0
 
 
 def _errors(parts: list[Any], lacking: np.ndarray) -> dict[str, float]:

@@ -1,26 +1,33 @@
-"""The mean colour of a picture, or of a part of it."""
+"""The mean colour of a picture, or of what a mask shows of it."""
 
 from __future__ import annotations
 
 import dataclasses
-from typing import Any, ClassVar, NamedTuple, get_args
+from typing import Any, ClassVar, Literal, NamedTuple, get_args
 
 import numpy as np
 import tensorflow as tf
-from PIL import Image
 
 from .. import colors
-from ..edit import Edit, color_warnings, goal_of
+from ..colors import goal_of
+from ..edit import Edit, color_warnings
 from ..errors import InputError
 from ..exactness import exact_shift
 from ..images.canvas import Canvas, as_canvas
+from ..images.grey import in_colors
+from ..images.masks import as_mask, fitting_mask
 from ..images.working_copy import WorkingCopy
 from ..rendering.exact import reach_colors
 from ..rendering.spaces import srgb_to_linear
 from ..transforms import Transform, apply_exactly
+from ..transforms.masked_means import means_within
 from ..typing import ColorTensor, ImageLike, ImageTensor, Vector
 from ..weights import relative, weighted_mean
 from .base import Target
+from .places import Places, check_reach
+
+Luminance = Literal["free", "keep"]
+WHOLE = np.full((1, 1), 255, np.uint8)  # the mask of a picture of any size
 
 
 class MeanColorGoal(NamedTuple):
@@ -74,10 +81,23 @@ class MeanColor(Target):
         "#5b86b4", "teal", "rgb(91, 134, 180)" or three floats in [0, 1], sRGB. A grey image takes
         the grey of the same luma.
     mask
-        (H, W), the picture's size: bool, uint8, or floats in [0, 1]; how much each pixel counts in
-        the mean. Pixels with 0 do not count, but are edited like the others. None: all count.
+        (H, W), the picture's size: bool, uint8, or floats in [0, 1]; or the path of a picture of
+        that size, in greys or with alpha. The mean is the one within the mask, and so is the edit:
+        a pixel x whose edit would be y becomes (1 - m) x + m y, which keeps its bytes where m is 0.
+        In the mean it counts by m. None: the whole picture.
+    protect
+        Another such mask, of what may not change at all; it is taken out of ``mask``.
     space
         Where the mean is taken: "srgb" as in the paper, or "linear" light.
+    luminance
+        "free", or "keep": each pixel keeps its Rec. 709 luma Y' = 0.2126 R' + 0.7152 G' + 0.0722 B'
+        (of sRGB values), and only its chroma R' - Y', G' - Y', B' - Y' moves. As luma is linear in
+        them, the mean keeps its luma too: what is reached exactly is ``color`` moved along grey to
+        the luma of the picture's own mean (`colors.at_luma`), and errors are distances from that. A
+        pixel whose chroma would leave sRGB becomes as dull as it takes; where this keeps the mean
+        from its goal, a warning says so.
+    tint
+        A grey photograph becomes one in colours; without it takes the grey of the same luma.
 
     Raises
     ------
@@ -91,8 +111,11 @@ class MeanColor(Target):
     """
 
     color: Any  # given as a ColorLike, kept as a Color
-    mask: np.ndarray | None = dataclasses.field(default=None, kw_only=True)
+    mask: Any = dataclasses.field(default=None, kw_only=True)  # kept as `images.as_mask` has it
+    protect: Any = dataclasses.field(default=None, kw_only=True)
     space: colors.MeanSpace = dataclasses.field(default="srgb", kw_only=True)
+    luminance: Luminance = dataclasses.field(default="free", kw_only=True)
+    tint: bool = dataclasses.field(default=False, kw_only=True)
 
     exact: ClassVar[bool] = True
 
@@ -100,31 +123,42 @@ class MeanColor(Target):
         object.__setattr__(self, "color", colors.parse_color(self.color))
         if self.space not in get_args(colors.MeanSpace):
             raise InputError(f"space is 'srgb' or 'linear', not {self.space!r}")
-        if self.mask is not None:
-            object.__setattr__(self, "mask", _checked(self.mask))
+        if self.luminance not in get_args(Luminance):
+            raise InputError(f"luminance is 'free' or 'keep', not {self.luminance!r}")
+        if self.luminance == "keep" and self.space == "linear":
+            raise InputError("luminance='keep' is for means in sRGB; leave out space='linear'")
+        for name in ("mask", "protect"):
+            if getattr(self, name) is not None:
+                object.__setattr__(self, name, as_mask(getattr(self, name), name=name))
 
-    def resolved(self, canvas: Canvas) -> MeanColor:
-        mask = self.mask
-        if mask is not None:
-            if mask.shape != canvas.size:
-                size = " x ".join(map(str, canvas.size))
-                raise InputError(f"the mask has shape {mask.shape}; this picture's is {size}")
-            mask = mask if canvas.visible is None else mask * canvas.visible
-            if not mask.any():
-                raise InputError("the mask leaves no visible pixel; give it some above 0")
+    def resolved(self, canvas: Canvas) -> MeanColor | Places:
         color = goal_of(self.color, grey=canvas.grey)
-        return MeanColor(color, mask=mask, space=self.space)
+        if not self._within:
+            return MeanColor(color, space=self.space, tint=self.tint)
+        mask = WHOLE
+        if self.mask is not None or self.protect is not None:
+            mask = fitting_mask(canvas, self.mask, self.protect)
+        if self.luminance == "keep":
+            luma = colors.luma_of(means_within(canvas, mask[None])[0])
+            return Places(
+                colors.at_luma(color, luma)[None], mask[None], keep_luma=True, tint=self.tint
+            )
+        check_reach(canvas, mask, color, self.space)
+        return Places(color[None], mask[None], space=self.space, tint=self.tint)
+
+    @property
+    def _within(self) -> bool:
+        """Whether it is about less than every channel of the whole picture."""
+        return self.luminance == "keep" or self.mask is not None or self.protect is not None
+
+    def photograph(self, image: Any) -> Any:
+        return in_colors(image) if self.tint else image
 
     def warnings(self, canvas: Canvas) -> tuple[str, ...]:
         return color_warnings(self.color, grey=canvas.grey)
 
     def bind(self, copy: WorkingCopy) -> MeanColorGoal:
         shares = copy.weights
-        if self.mask is not None:
-            small = Image.fromarray(self.mask).resize(copy.size[::-1], Image.Resampling.BOX)
-            added = [(0, n - m) for n, m in zip(shares.shape, copy.size, strict=False)]
-            shares = shares * np.pad(np.asarray(small), added)[..., np.newaxis]
-            shares = shares / shares.sum()
         kind = MeanColorGoal if self.space == "srgb" else LinearMeanColorGoal
         color = tf.constant(self.color, tf.float32)
         return kind(color, tf.constant(shares), relative(shares))
@@ -134,35 +168,23 @@ class MeanColor(Target):
         return tf.constant(shift, tf.float32)
 
     def finish(self, canvas: Canvas, transform: Transform) -> Edit:
-        counted = self._counted(canvas)
-        image, transform, error = apply_exactly(counted, transform, self.color, space=self.space)
+        image, transform, error = apply_exactly(canvas, transform, self.color, space=self.space)
         return Edit(image=image, transform=transform, errors={"color": error})
 
     def errors(self, image: ImageLike) -> dict[str, float]:
-        mean = self._counted(as_canvas(image)).mean_color(self.space)
+        canvas = as_canvas(image)
+        if self._within:
+            return self.resolved(canvas).errors(image)
+        mean = canvas.mean_color(self.space)
         return {"color": float(np.abs(mean - self.color).max())}
 
     def contradicts(self, other: Target) -> str | None:
-        whole = isinstance(other, MeanColor) and self.mask is None and other.mask is None
+        whole = isinstance(other, MeanColor) and not (self._within or other._within)
         if whole and not np.allclose(self.color, other.color):  # type: ignore[attr-defined]
             return (
                 "two mean colours are asked of the same pixels; give each a mask, or leave one out"
             )
         return None
-
-    def _counted(self, canvas: Canvas) -> Canvas:
-        return canvas if self.mask is None else canvas.weighted(self.mask)
-
-
-def _checked(mask: Any) -> np.ndarray:
-    """The mask as float32 in [0, 1]."""
-    array = np.asarray(mask)
-    if array.ndim != 2 or (array.dtype.kind not in "bf" and array.dtype != np.uint8):
-        raise InputError("a mask is an array (H, W) of bool, uint8, or floats in [0, 1]")
-    values = array.astype(np.float32) / np.float32(255 if array.dtype == np.uint8 else 1)
-    if not (values.size and np.isfinite(values).all() and 0 <= values.min() <= values.max() <= 1):
-        raise InputError("the mask has values outside [0, 1] or none at all")
-    return values
 
 
 def _shift(

@@ -192,7 +192,7 @@ class Statistic(Target):
     ) -> Edit | None:
         statistics = [other for other in others if isinstance(other, Statistic)]
         means = [other for other in others if other not in statistics]
-        if not all(isinstance(x, MeanColor) and x.mask is None for x in means) or len(means) > 1:
+        if len(means) > 1 or not all(_plain(mean) for mean in means):
             return None
         return finish_jointly(canvas, transform, [*statistics, self], *means)
 
@@ -229,3 +229,14 @@ class Statistic(Target):
         parts = in_threads(part, strips(len(canvas.flat)))
         *sums, count = functools.reduce(np.add, parts)
         return np.array(sums) / count
+
+
+def _plain(target: Target) -> bool:
+    """Whether it is a mean colour of the whole picture and of all its channels."""
+    return (
+        isinstance(target, MeanColor)
+        and target.mask is None
+        and target.protect is None
+        and target.luminance == "free"
+        and not target.tint
+    )

@@ -73,17 +73,20 @@ class Log:
 
 
 def read_log(folder: Path) -> list[Row]:
-    """The rows of the folder's log; one that was cut off in the middle is left out."""
+    """The rows of the folder's log; those that are damaged are left out."""
     path = folder / LOG
     if not path.exists():
         return []
-    rows = []
-    with path.open(newline="", encoding="utf-8") as file:
-        for row in csv.DictReader(file):
+    rows: list[Row] = []
+    with path.open(newline="", encoding="utf-8", errors="replace") as file:
+        reader = csv.DictReader(file)
+        while True:
             try:
+                row = next(reader, None)
+                if row is None:
+                    return rows
                 values = {key: float(value) for key, value in row.items() if value and key}
-            except (TypeError, ValueError):
+            except (TypeError, ValueError, csv.Error):
                 continue
             if math.isfinite(values.get("step", math.nan)):
                 rows.append(values)
-    return rows

@@ -251,7 +251,10 @@ def _resume(
     arrays, header = load_arrays(path, "training")
     if header.get("fingerprint") != _digest(options.fingerprint):
         raise FileError(f"{path} is of a training with other options or images; use another folder")
-    done, planned = int(header["step"]), int(header["steps"])
+    try:
+        done, planned = int(header["step"]), int(header["steps"])
+    except (KeyError, TypeError, ValueError) as error:
+        raise FileError(f"{path} is damaged; use another folder") from error
     _check_steps(path, options.schedule, done, planned, total)
     try:
         assign_variables(state, arrays)

@@ -13,6 +13,7 @@ from .chain import ChainTransform
 from .curves import CurvesTransform
 from .exact import apply_exactly
 from .lut3d import Lut3D
+from .masked import MaskedTransform
 from .pointwise import PointwiseTransform
 from .reinhard import ReinhardTransform
 from .residual import ResidualTransform
@@ -26,6 +27,7 @@ __all__ = [
     "ChainTransform",
     "CurvesTransform",
     "Lut3D",
+    "MaskedTransform",
     "PointwiseTransform",
     "ReinhardTransform",
     "ResidualTransform",

@@ -17,7 +17,7 @@ from ..core.threads import in_threads
 from ..errors import FileError, InputError
 from ..images.canvas import Canvas, as_canvas
 from ..images.strips import strips
-from ..typing import Color, ColorList, ImageLike, Images, Pixels
+from ..typing import Color, ColorList, ImageLike, Images, Mask, Pixels
 from .cube import sampled, write_cube
 
 FILE_KIND = "transform"  # in the header of files
@@ -25,7 +25,7 @@ FILE_KIND = "transform"  # in the header of files
 
 @dataclasses.dataclass(frozen=True, eq=False)
 class Transform(ABC):
-    """An edit of colours. Subclasses are frozen dataclasses of arrays and of words.
+    """An edit of colours. Subclasses are frozen dataclasses of arrays, words, and other edits.
 
     Transforms are equal when they are of one kind and their arrays hold the same values.
 
@@ -60,7 +60,10 @@ class Transform(ABC):
     def __post_init__(self) -> None:
         for field in dataclasses.fields(self):
             value = getattr(self, field.name)
-            value = str(value) if field.type == "str" else self._array(value, field.name)
+            if str(field.type).startswith("tuple"):
+                value = tuple(value)
+            else:
+                value = str(value) if field.type == "str" else self._array(value, field.name)
             object.__setattr__(self, field.name, value)
         self._check()
 
@@ -70,18 +73,48 @@ class Transform(ABC):
             raise InputError(f"{type(self).__name__}.{name} must be finite")
         return array
 
-    def _values(self) -> list[Any]:
-        return [getattr(self, field.name) for field in dataclasses.fields(self)]
+    def _values(self) -> dict[str, Any]:
+        """Arrays and words by name; those of the edits in a tuple as ``field.0.name``."""
+        values: dict[str, Any] = {}
+        for field in dataclasses.fields(self):
+            value = getattr(self, field.name)
+            if not isinstance(value, tuple):
+                values[field.name] = value
+                continue
+            for number, inner in enumerate(value):
+                own = {"kind": inner.kind, **inner._values()}
+                values |= {f"{field.name}.{number}.{name}": x for name, x in own.items()}
+        return values
+
+    @staticmethod
+    def _of(kind: str, values: dict[str, Any]) -> Transform:
+        """The edit of a kind with these `_values`."""
+        own: dict[str, Any] = {}
+        inner: dict[str, dict[int, dict[str, Any]]] = {}
+        for key, value in values.items():
+            name, dot, rest = key.partition(".")
+            if dot:
+                number, _, rest = rest.partition(".")
+                inner.setdefault(name, {}).setdefault(int(number), {})[rest] = value
+            else:
+                own[name] = value
+        for name, edits in inner.items():
+            parts = (edits[number] for number in sorted(edits))
+            own[name] = tuple(Transform._of(str(part.pop("kind")), part) for part in parts)
+        return Transform._kinds[kind](**own)
 
     def __eq__(self, other: object) -> bool:
         if type(self) is not type(other):
             return NotImplemented
         assert isinstance(other, Transform)
-        return all(map(np.array_equal, self._values(), other._values()))
+        ours, theirs = self._values(), other._values()
+        return list(ours) == list(theirs) and all(
+            map(np.array_equal, ours.values(), theirs.values())
+        )
 
     def __hash__(self) -> int:
         # 0 and -0 are equal but have different bytes, unless 0 is added to them.
-        values = (x if isinstance(x, str) else (x + 0.0).tobytes() for x in self._values())
+        values = (x if isinstance(x, str) else (x + 0.0).tobytes() for x in self._values().values())
         return hash((self.kind, *values))
 
     @abstractmethod
@@ -143,25 +176,28 @@ class Transform(ABC):
             return apply_to_tensor(self.render_tensor, image, share)
         return self._applied(as_canvas(image), share)
 
-    def _applied(self, canvas: Canvas, strength: float) -> Any:
+    def touched(self, rows: slice, size: tuple[int, int]) -> Mask | None:
+        """Which pixels (n, W) of these rows of a picture (H, W) can change; None: all of them.
+
+        Of all others the very bytes are kept.
+        """
+        return None
+
+    def redraw(self, canvas: Canvas, *, strength: float = 1.0) -> Any:
+        """The edited image of a canvas, row by row."""
         return canvas.rebuild(
             lambda rows: self.render_rows(canvas.rows(rows), rows.start, canvas.size[0]),
             strength=strength,
+            touched=lambda rows: self.touched(rows, canvas.size),
         )
+
+    def _applied(self, canvas: Canvas, strength: float) -> Any:
+        return self.redraw(canvas, strength=strength)
 
     def save(self, path: str | Path) -> None:
         """Write the edit as a ``.npz`` of plain arrays, atomically."""
         header = {"kind": FILE_KIND, "transform": self.kind}
-        save_arrays(path, self._arrays(), header, compress=True)
-
-    def _arrays(self) -> dict[str, Any]:
-        """What a file holds of it, by name."""
-        return {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
-
-    @classmethod
-    def _of_arrays(cls, arrays: dict[str, Any]) -> Transform:
-        """The transform that `_arrays` was taken from."""
-        return cls(**arrays)
+        save_arrays(path, self._values(), header, compress=True)
 
     @staticmethod
     def load(path: str | Path) -> Transform:
@@ -177,7 +213,7 @@ class Transform(ABC):
         else:
             kind = take_header(arrays, FILE_KIND, str(path)).get("transform", "")
         try:
-            return Transform._kinds[kind]._of_arrays(arrays)
+            return Transform._of(kind, arrays)
         except InputError:
             raise
         except (KeyError, TypeError, ValueError, RecursionError) as error:

@@ -51,10 +51,7 @@ def apply_exactly(
         transform = transform.shifted(shift)
         if np.abs(shift).max() <= 1:  # from further away not every value was told apart
             break
-    height = canvas.size[0]
-    result = canvas.rebuild(
-        lambda rows: transform.render_rows(canvas.rows(rows), rows.start, height)
-    )
+    result = transform.redraw(canvas)
     reached = as_canvas(result)
     if canvas.weights is not None and canvas.weights is not canvas.visible:
         reached = reached.weighted(canvas.weights)

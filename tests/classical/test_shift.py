@@ -96,8 +96,10 @@ def test_mask_alpha_strength() -> None:
     mask[5:20, 5:30] = True
     result = classical.shift(x, "teal", mask=mask)
     np.testing.assert_allclose(result[mask].mean(0), colors.parse_color("teal"), atol=2e-5)
+    np.testing.assert_array_equal(result[~mask], x[~mask])
     see_through = np.dstack([x, mask.astype(float)])
-    np.testing.assert_allclose(classical.shift(see_through, "teal")[..., :3], result, atol=1e-6)
+    seen = classical.shift(see_through, "teal")
+    np.testing.assert_allclose(seen[mask][:, :3], result[mask], atol=1e-6)
     half = classical.shift(x, "teal", mask=mask, strength=0.5)
     inside = (result > 0) & (result < 1)
     np.testing.assert_allclose(half[inside], (0.5 * (x + result))[inside], atol=1e-6)

@@ -2,6 +2,7 @@
 
 import io
 import json
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -42,6 +43,14 @@ def single():
 def test_what_is_no_such_file_is_one_error(tmp_path, content):
     (tmp_path / "x.npz").write_bytes(content)
     with pytest.raises(FileError, match=r"x\.npz is not a readable"):
+        read_arrays(tmp_path / "x.npz")
+
+
+def test_what_is_no_array_among_arrays_is_one_error(tmp_path):
+    np.savez(tmp_path / "x.npz", **ARRAYS)
+    with zipfile.ZipFile(tmp_path / "x.npz", "a") as archive:
+        archive.writestr("d.npy", b"\x00NUMPY")
+    with pytest.raises(FileError, match=r"x\.npz holds something else than plain arrays"):
         read_arrays(tmp_path / "x.npz")
 
 

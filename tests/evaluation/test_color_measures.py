@@ -26,6 +26,13 @@ def noise(height, width, channels=3):
     return RNG.integers(0, 256, (height, width, channels), dtype=np.uint8)
 
 
+def test_grey_is_compared_with_the_grey_of_the_same_luma():
+    grey = np.full((4, 5), 54, np.uint8)  # red has a luma of 0.2126
+    assert color_error(grey, "red") < 1 / 255
+    assert color_difference(grey, "red") < 1
+    assert color_error(np.repeat(grey[..., None], 3, -1), "red") > 0.7
+
+
 def test_color_error_is_that_of_the_rounded_picture():
     image = RNG.random((9, 7, 3))
     target = np.array([0.4, 0.5, 0.6])

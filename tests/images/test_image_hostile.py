@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from image_samples import DISPLAY_P3, GREY_GAMMA_1, exif_block, noise, png_chunk, png_file
 
 from colortransfer.errors import ColorTransferError, FileError
-from colortransfer.images import SUFFIXES, Metadata, Photograph, encode, load
+from colortransfer.images import SUFFIXES, Metadata, Photograph, encode, encode_all, load, load_all
 
 resource = pytest.importorskip("resource")  # measures memory; not on Windows
 modest = settings(max_examples=300, deadline=None)
@@ -295,3 +295,16 @@ def test_threads_do_not_disturb_each_other_or_the_warning_filters():
     assert len(results) == 80
     assert len(set(results)) == 1
     assert warnings.filters == filters
+
+
+def test_pages_that_lead_back_are_read_once():
+    """The second directory's link leads to the first: 10,000 pages took 2 seconds."""
+    content = bytearray(encode_all([noise((4, 5, 3), "uint8")] * 2, ".tif"))
+    first = struct.unpack_from("<I", content, 4)[0]
+    position = first
+    for _ in range(2):
+        entries = struct.unpack_from("<H", content, position)[0]
+        link = position + 2 + 12 * entries
+        position = struct.unpack_from("<I", content, link)[0]
+    struct.pack_into("<I", content, link, first)
+    assert len(load_all(bytes(content))) == 2

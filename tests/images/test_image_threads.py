@@ -69,22 +69,22 @@ stop = threading.Event()
 def loop():
     while not stop.is_set():
         images.load(content)
-threads = [threading.Thread(target=loop) for _ in range(3)]
+threads = [threading.Thread(target=loop) for _ in range(4)]
 for thread in threads:
     thread.start()
 children = []
-for _ in range(5):
-    time.sleep(0.05)
+for _ in range(20):
+    time.sleep(0.02)
     child = os.fork()
     if not child:
-        signal.alarm(20)
+        signal.alarm(60)
         os._exit(images.load(content).shape != (300, 400, 3))
     children.append(child)
 statuses = [os.waitpid(child, 0)[1] for child in children]
 stop.set()
 for thread in threads:
     thread.join()
-assert statuses == [0] * 5, statuses
+assert statuses == [0] * 20, statuses
 """
     subprocess.run([sys.executable, "-c", program], check=True, timeout=120)
 

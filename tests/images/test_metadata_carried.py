@@ -34,6 +34,7 @@ from colortransfer.images import Metadata, Photograph, encode, load, losses, sav
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "files.md"
 XMP = b"<x:xmpmeta xmlns:x='adobe:ns:meta/'><rdf:RDF>\xc3\xa4</rdf:RDF></x:xmpmeta>"
 IPTC = b"\x1c\x02\x78\x00\x07A title\x1c\x02\x50\x00\x06Author"
+PHOTOSHOP = b"8BIM\x04\x08\x03abc\0\0\0\x03xyz\0"  # guides
 TEXTS = ((b"tEXt", b"Title\0A title"), (b"iTXt", b"Author\0\0\0\0\0\xc3\xa4"))
 GEO = (
     (33550, 12, 3, struct.pack("<3d", 0.5, 0.5, 0)),
@@ -47,10 +48,13 @@ KINDS = {
     "resolution": {"dpi": (300.0, 150.0)},
     "XMP": {"xmp": XMP},
     "IPTC": {"iptc": IPTC},
+    "Photoshop's other blocks": {"photoshop": PHOTOSHOP},
     "comments": {"comments": (b"First \xc3\xa4", b"Second")},
     "PNG texts": {"png_texts": TEXTS},
     "PNG colour chunks": {"png_color": ((b"gAMA", struct.pack(">I", 100_000)),)},
     "GeoTIFF tags": {"geotiff": GEO},
+    "private segments of JPEG": {"private": (("APP4", b"The camera's"), ("APP12", b"More of it"))},
+    "private chunks of PNG": {"private": (("oFFs", struct.pack(">iiB", 3, 4, 0)),)},
 }
 SUFFIXES = (".jpg", ".png", ".tif", ".webp")
 
@@ -126,14 +130,16 @@ def test_in_jpeg_as_others_write_it():
     picture = PIL.Image.fromarray(smooth((20, 30, 3)))
     content = pillow_bytes(picture, "JPEG", comment=b"A comment", xmp=XMP)
     block = b"8BIM\x04\x04\0\0" + struct.pack(">I", len(IPTC)) + IPTC + bytes(len(IPTC) % 2)
-    block = b"Photoshop 3.0\0" + b"8BIM\x03\xed\x03abc" + struct.pack(">I", 2) + b"\0\1" + block
+    guides = b"8BIM\x04\x08\x03abc" + struct.pack(">I", 2) + b"\0\1"
+    thumbnail = b"8BIM\x04\x0c\0\0" + struct.pack(">I", 3) + b"abc\0"
+    block = b"Photoshop 3.0\0" + guides + thumbnail + block
     content = content[:2] + b"\xff\xed" + struct.pack(">H", len(block) + 2) + block + content[2:]
     metadata = load(content).metadata
     assert (metadata.xmp, metadata.iptc, metadata.comments) == (XMP, IPTC, (b"A comment",))
     again = pillow(encode(load(content), ".jpg"))
     assert again.info["comment"] == b"A comment"
     assert again.info["xmp"] == XMP
-    assert again.info["photoshop"][0x0404] == IPTC
+    assert again.info["photoshop"] == {0x0404: IPTC, 0x0408: b"\0\1"}
 
 
 def raw_profile(name, data):
@@ -220,10 +226,11 @@ def test_exif_has_the_last_word_on_the_orientation():
 
 
 def test_too_long_for_jpeg_is_named():
-    photograph = Photograph(smooth((20, 30, 3)), Metadata(xmp=bytes(70_000), iptc=bytes(70_000)))
-    assert losses(photograph, ".jpg") == ("its XMP", "its IPTC data")
-    with pytest.warns(LossWarning, match="cannot hold its XMP, its IPTC data"):
-        encode(photograph, ".jpg")
+    photograph = Photograph(smooth((20, 30, 3)), Metadata(xmp=bytes(70_000), iptc=bytes(140_000)))
+    assert losses(photograph, ".jpg") == ("its XMP",)
+    with pytest.warns(LossWarning, match="cannot hold its XMP"):
+        content = encode(photograph, ".jpg")
+    assert load(content).metadata.iptc == bytes(140_000)  # Photoshop's blocks go on in segments
 
 
 @pytest.mark.parametrize("suffix", SUFFIXES)
@@ -257,6 +264,72 @@ def test_the_command_line_names_what_is_lost(tmp_path, capsys):
     assert "WEBP cannot hold its IPTC data, its GeoTIFF tags" in capsys.readouterr().err
     assert main([*arguments, str(tmp_path / "c.webp"), "--strip-metadata"]) == 0
     assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize(
+    ("suffix", "change", "words"),
+    [
+        (".jpg", lambda c: c[:2] + b"\xff\xeb\0\x0aJP\0\1jumb" + c[2:], "APP11"),
+        (".jpg", lambda c: c + b"\0\0\0\x18ftypmp42" + bytes(40), "what follows it (a video"),
+        (".png", lambda c: with_chunks(c, png_chunk(b"caBX", b"jumb")), "its chunk caBX"),
+        (".webp", lambda c: appended_chunk(c, b"C2PA", b"jumb"), "its chunk C2PA"),
+        (".tif", lambda c: layered(), "its private tags (ImageSourceData)"),
+    ],
+)
+def test_what_cannot_be_carried_is_named_and_not_overwritten(
+    suffix, change, words, tmp_path, capsys
+):
+    path = tmp_path / f"a{suffix}"
+    content = change(encode(smooth((20, 30, 3)), suffix))
+    path.write_bytes(content)
+    arguments = ["transfer", str(path), "-c", "#5b86b4", "--method", "shift"]
+    assert main([*arguments, "--in-place"]) == 1
+    assert words in capsys.readouterr().err
+    assert path.read_bytes() == content
+    assert main([*arguments, "-o", str(tmp_path / f"b{suffix}")]) == 0
+    assert words in capsys.readouterr().err
+
+
+def appended_chunk(webp, kind, data):
+    size = struct.unpack_from("<I", webp, 4)[0] + 8 + len(data)
+    return (
+        webp[:4] + struct.pack("<I", size) + webp[8:] + kind + struct.pack("<I", len(data)) + data
+    )
+
+
+def layered():
+    """As Photoshop writes its layers into TIFF files."""
+    file = io.BytesIO()
+    tags = [(37724, 7, 8, b"Adobe Ph", True)]
+    tifffile.imwrite(file, smooth((20, 30, 3)), photometric="rgb", extratags=tags)
+    return file.getvalue()
+
+
+def test_padding_after_a_picture_is_no_loss():
+    content = encode(smooth((20, 30, 3)), ".jpg") + bytes(512)
+    assert load(content).metadata.left_out == ()
+
+
+def test_extended_xmp_stays_in_jpeg():
+    content = encode(smooth((20, 30, 3)), ".jpg")
+    data = b"http://ns.adobe.com/xmp/extension/\0" + bytes(40) + b"<more/>"
+    content = content[:2] + b"\xff\xe1" + struct.pack(">H", len(data) + 2) + data + content[2:]
+    photograph = load(content)
+    assert data in encode(photograph, ".jpg")
+    assert losses(photograph, ".png") == ("its private data (APP1)",)
+
+
+def test_windows_words_and_ratings_stay_in_tiff():
+    exif = PIL.Image.Exif()
+    words = {40091: "A title\0".encode("utf-16-le"), 18246: 4, 269: "A document", 316: "A host"}
+    for tag, value in words.items():
+        exif[tag] = value
+    content = pillow_bytes(PIL.Image.fromarray(smooth((20, 30, 3))), "JPEG", exif=exif)
+    photograph = load(encode(load(content), ".tif"))
+    again = PIL.Image.Exif()
+    again.load(load(encode(photograph, ".jpg")).metadata.exif)
+    assert {tag: again[tag] for tag in words} == words
+    assert losses(photograph, ".tif") == ()
 
 
 def test_damaged_texts_do_not_stop_a_photograph():

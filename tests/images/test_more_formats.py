@@ -84,6 +84,15 @@ def test_heic_without_its_extra_is_one_clear_error(monkeypatch):
         load(content)
 
 
+@pytest.mark.parametrize(
+    ("start", "name"), [(b"v/1\x01\x02\0\0\0", "an OpenEXR"), (b"#?RADIANCE\n", "a Radiance HDR")]
+)
+def test_scene_linear_files_are_one_clear_error(tmp_path, start, name):
+    (tmp_path / "a.tif").write_bytes(start + bytes(60))
+    with pytest.raises(FileError, match=rf"a\.tif: it is {name} file; convert it to a TIFF .*"):
+        load(tmp_path / "a.tif")
+
+
 def test_what_is_only_read_becomes_png_in_a_folder(tmp_path, capsys):
     folder = tmp_path / "in"
     folder.mkdir()
@@ -96,6 +105,11 @@ def test_what_is_only_read_becomes_png_in_a_folder(tmp_path, capsys):
     assert main(["transfer", str(folder / "b.bmp"), *SHIFT, "--in-place"]) == 2
     assert "not written" in capsys.readouterr().err
     assert (folder / "b.bmp").read_bytes() == before
+    (folder / "c.NEF").write_bytes(before)
+    assert main(["transfer", str(folder / "c.NEF"), *SHIFT, "--in-place"]) == 2
+    assert "must end in one of" in capsys.readouterr().err
+    assert main(["transfer", str(folder / "c.NEF"), *SHIFT, "-o", f"{tmp_path}/out/"]) == 0
+    assert (tmp_path / "out" / "c.png").exists()
     assert set(READ_ONLY) >= {".gif", ".bmp", ".heic", ".avif"}
 
 

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from colortransfer.core.array_files import load_arrays, save_arrays
 from colortransfer.errors import FileError, InputError
 from colortransfer.training import Options, Phase, Schedule, train
 
@@ -85,6 +86,25 @@ def test_a_walk_resumes_exactly_and_its_log_has_every_step_once(tmp_path, killed
     assert history.column("loss") == expected.column("loss")
     with (tmp_path / "log.csv").open(newline="") as file:
         assert [float(row["step"]) for row in csv.DictReader(file)] == list(range(1, 11))
+
+
+def test_damaged_rows_of_the_log_are_left_out(tmp_path):
+    walk(3, folder=tmp_path, checkpoint_every=3)
+    lines = (tmp_path / "log.csv").read_bytes().splitlines(keepends=True)
+    lines[2:2] = [b"\xff\xfe,\xc9\r\n", b'"' + bytes(200_000) + b'"\r\n']
+    (tmp_path / "log.csv").write_bytes(b"".join(lines))
+    history, _ = walk(6, folder=tmp_path)
+    assert history.column("step") == [1, 2, 3, 4, 5, 6]
+
+
+@pytest.mark.parametrize("key", ["step", "steps"])
+def test_a_checkpoint_that_does_not_say_its_steps_is_damaged(tmp_path, key):
+    walk(3, folder=tmp_path, checkpoint_every=3)
+    arrays, header = load_arrays(tmp_path / "checkpoint.npz", "training")
+    del header[key], header["format"]
+    save_arrays(tmp_path / "checkpoint.npz", arrays, header)
+    with pytest.raises(FileError, match=r"checkpoint\.npz is damaged"):
+        walk(3, folder=tmp_path)
 
 
 def test_a_training_goes_on_for_more_steps_and_ends_as_a_long_one(tmp_path):
