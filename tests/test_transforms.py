@@ -1,5 +1,6 @@
 import dataclasses
 import tracemalloc
+from copy import deepcopy
 
 import numpy as np
 import pytest
@@ -11,8 +12,10 @@ from colortransfer.errors import InputError
 from colortransfer.exactness import exact_shift
 from colortransfer.images import as_canvas
 from colortransfer.transforms import (
+    AdjustmentTransform,
     AffineTransform,
     BilateralGridTransform,
+    ChainTransform,
     CurvesTransform,
     Lut3D,
     MaskedTransform,
@@ -47,6 +50,13 @@ TRANSFORMS = {
         [[60.0, 5.0, -5.0], [30.0, -10.0, 10.0]],
         [[12.0, 8.0, 9.0], [10.0, 5.0, 5.0]],
         [0.1, -0.02, 0.03],
+    ),
+    "adjustment": AdjustmentTransform([0.3, 1.2, 0.8, 0.4], 0.45, [0.02, 0.0, -0.04]),
+    "chain": ChainTransform(
+        (
+            AffineTransform(MATRIX, OFFSET),
+            AdjustmentTransform([0.0, 1.0, 1.3, 0.0], 0.45, OFFSET),
+        )
     ),
     "masked": MaskedTransform(
         (AffineTransform(MATRIX, OFFSET), Lut3D(RNG.random((5, 5, 5, 3)))),
@@ -187,7 +197,7 @@ def test_reinhard_blends_swatches_by_distance():
 
 
 def copied(transform, **changes):
-    values = {f.name: np.copy(getattr(transform, f.name)) for f in dataclasses.fields(transform)}
+    values = {f.name: deepcopy(getattr(transform, f.name)) for f in dataclasses.fields(transform)}
     return type(transform)(**{**values, **changes})
 
 
@@ -198,8 +208,10 @@ def test_transforms_are_equal_by_value(transform):
     assert hash(other) == hash(transform)
     assert transform in [other]
     assert {transform: 1}[other] == 1
-    *_, name = (k for k, v in arrays_of(transform).items() if isinstance(v, np.ndarray))
-    changed = copied(transform, **{name: getattr(transform, name) + 1})
+    arrays = [k for k, v in arrays_of(transform).items() if isinstance(v, np.ndarray)]
+    changed = transform.shifted(np.ones(3))  # of those made of others only
+    if arrays:
+        changed = copied(transform, **{arrays[-1]: getattr(transform, arrays[-1]) + 1})
     assert changed != transform
     assert changed != "a transform"
     assert len({transform, other, changed}) == 2

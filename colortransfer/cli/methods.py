@@ -7,7 +7,7 @@ import inspect
 from typing import Any
 
 from ..methods import METHODS, Method
-from . import console
+from . import console, targets
 
 DEFAULT = "feature-matching"
 
@@ -33,7 +33,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def check(options: argparse.Namespace) -> None:
     """UsageError unless the method has what it needs, and no more."""
     method = METHODS[options.method]
-    if (options.color is None) == (options.reference is None) and not options.region:
+    sources = (options.color is not None) + (options.reference is not None)
+    enough = sources == 1 or (sources == 0 and targets.asks_for_statistics(options))
+    if not enough and not options.region:
         raise console.UsageError("say which colours: either -c COLOR or --reference FILE")
     if method.takes != "color" and options.reference is None:
         raise console.UsageError(f"--method {options.method} takes --reference FILE, not -c")
@@ -56,7 +58,7 @@ def build(options: argparse.Namespace) -> Method:
 
 
 def target(options: argparse.Namespace) -> Any:
-    """What the method is given: a colour, a photograph, or several."""
+    """What the method is given: a colour, a photograph, or several; None where none is named."""
     from .. import images
 
     if options.reference is None:  # nor is there a colour where regions have their own

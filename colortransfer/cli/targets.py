@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 import argparse
+import functools
+import operator
 from typing import Any
 
 from . import arguments, console
+
+
+def build(options: argparse.Namespace, color: Any) -> Any:
+    """The colour as it is, or the target that these options make of it."""
+    if asks_for_statistics(options):
+        return statistic_target(options, color)
+    return mask_target(options, color) if asks_for_masks(options) else color
+
 
 # Masks and regions
 
@@ -45,13 +55,11 @@ def add_mask_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def mask_target(options: argparse.Namespace, color: Any) -> Any:
-    """The colour as it is, or as these options ask for it."""
+    """The colour as these options ask for it."""
     if options.region:
         from ..targets import Regions
 
         return Regions(options.labels, dict(options.region), space=options.mean_space)
-    if not asks_for_masks(options):
-        return color
     from ..targets import MeanColor
 
     return MeanColor(
@@ -109,3 +117,54 @@ def check_masks(options: argparse.Namespace) -> None:
 def files(options: argparse.Namespace) -> list[str]:
     """Those that are read, and may not be written."""
     return [name for name in (options.mask, options.protect, options.labels) if name is not None]
+
+
+# Statistics
+
+# Option, metavar, class in `targets`, help.
+STATISTICS = (
+    ("saturation", "FACTOR", "Saturation", "mean chroma of Oklab, relative to the photograph's"),
+    ("brightness", "0-1", "Brightness", "mean luma"),
+    ("contrast", "FACTOR", "Contrast", "deviation of luma, relative to the photograph's"),
+    ("hue", "DEGREES", "Hue", "by how much hues turn"),
+)
+
+
+def add_statistic_arguments(parser: argparse.ArgumentParser) -> None:
+    """--saturation and its like; with -c all are reached at once."""
+    group = parser.add_argument_group(
+        "statistics", "with -c COLOR, or without; see docs/statistics"
+    )
+    for option, metavar, _, text in STATISTICS:
+        group.add_argument(f"--{option}", type=float, metavar=metavar, help=text)
+
+
+def statistic_target(options: argparse.Namespace, color: Any) -> Any:
+    """All that these options ask for, and the colour beside it unless it is None."""
+    from .. import targets
+
+    parts = [] if color is None else [targets.MeanColor(color, space=options.mean_space)]
+    for option, _, kind, _ in STATISTICS:
+        if (value := getattr(options, option)) is not None:
+            parts.append(getattr(targets, kind)(value))
+    return functools.reduce(operator.and_, parts)
+
+
+def asks_for_statistics(options: argparse.Namespace) -> bool:
+    """Whether any of these options is given."""
+    return any(getattr(options, option) is not None for option, *_ in STATISTICS)
+
+
+def check_statistics(options: argparse.Namespace) -> None:
+    """UsageError if they contradict the rest."""
+    if not asks_for_statistics(options):
+        return
+    if options.method != "feature-matching":
+        raise console.UsageError(
+            f"--method {options.method} reaches a mean colour only; leave out --method"
+        )
+    if asks_for_masks(options):
+        raise console.UsageError(
+            "statistics are of the whole photograph and all its colours; leave out masks, regions, "
+            "--keep-luminance and --tint"
+        )

@@ -33,6 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     methods.add_arguments(parser)
     targets.add_mask_arguments(parser)
+    targets.add_statistic_arguments(parser)
     jobs.add_arguments(parser)
     parser.add_argument(
         "--strength",
@@ -64,6 +65,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     methods.check(options)
     targets.check_masks(options)
+    targets.check_statistics(options)
     planned = jobs.plan(options)
     for job in planned:
         read = [*(options.reference or ()), *targets.files(options)]
@@ -73,7 +75,7 @@ def run(options: argparse.Namespace) -> int:
             jobs.protect(planned, extra)
     # TensorFlow takes seconds: not before a photograph has been read.
     method = functools.cache(lambda: methods.build(options))
-    target = functools.cache(lambda: targets.mask_target(options, methods.target(options)))
+    target = functools.cache(lambda: targets.build(options, methods.target(options)))
     handling = Handling.of(options)
     return jobs.each(planned, lambda job: _transfer(job.open(handling), method, target, options))
 

@@ -37,8 +37,7 @@ class ExcessLoss(Loss):
     limit: float = 1.12
 
     def prepare(self, scene: Scene) -> tf.Tensor:
-        distance = tf.norm(scene.asked, axis=-1, keepdims=True)
-        return tf.maximum(distance, SMALLEST)
+        return tf.maximum(tf.sqrt(scene.squared_distance), SMALLEST)
 
     def value(self, image: ImageTensor, scene: Scene, prepared: Any) -> Scalar:
         squared = tf.reduce_sum(tf.square(image - scene.original), -1, keepdims=True)

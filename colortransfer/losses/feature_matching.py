@@ -96,7 +96,7 @@ class FeatureMatchingLoss(Loss):
         counted = [self._counted(reference, scene.weights) for reference in references]
         scale = tf.constant(1.0)
         if self.normalisation == "shift":
-            moved = tf.reduce_sum(tf.square(scene.asked), -1, keepdims=True)
+            moved = scene.squared_distance
             if moved.shape != (1, 1, 1):
                 moved = scene.mean(moved)
             distance = self._octaves(scene.baseline, references, counted)

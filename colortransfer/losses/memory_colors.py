@@ -60,6 +60,8 @@ FOLIAGE = Gate(122.0, 22.0, 38.0, chroma=(8.0, 16.0))
 class MemoryColorsLoss(Loss):
     """Naturalness term: mean of w |(a*, b*) of I - (a*, b*) of I_0|^2 / 50^2.
 
+    Where no mean colour is asked for, but a saturation or a hue, I_0 is the plain edit.
+
     w rises from 0 to 1 with the original's chroma: who sees a red macaw turn brown, or a face turn
     green, knows that the picture was edited, while a grey wall may have any colour. Skin, sky and
     foliage, which may be less colourful and are minded more, have weights of their own; what has
@@ -97,8 +99,9 @@ class MemoryColorsLoss(Loss):
         weights = _rising(np.hypot(lab[..., 1], lab[..., 2]), self.start, self.full)
         for gate, weight in ((SKIN, self.skin), (SKY, self.sky), (FOLIAGE, self.foliage)):
             weights = np.maximum(weights, weight * gate(lab))
+        expected = colors.srgb_to_lab(scene.kept.numpy())[..., 1:]
         return {
-            "chroma": tf.constant(lab[..., 1:], tf.float32),
+            "chroma": tf.constant(expected, tf.float32),
             "weights": tf.constant(weights[..., None], tf.float32),
         }
 

@@ -82,6 +82,30 @@ class Scene(NamedTuple):
             return self.goal.asked
         return (self.color - self.mean_color(self.original))[tf.newaxis, tf.newaxis]
 
+    @property
+    def squared_distance(self) -> MapTensor:
+        """How far the goal is, squared: (1, 1, 1), or at each place (h, w, 1).
+
+        Of the mean colours, where it names one. Other goals may leave the mean where it is: theirs
+        is the mean squared change of the plain edit, which is the same for a shift.
+        """
+        if self._names_color:
+            return tf.reduce_sum(tf.square(self.asked), -1, keepdims=True)
+        return tf.reshape(3 * self.mean(tf.square(self.baseline - self.original)), [1, 1, 1])
+
+    @property
+    def kept(self) -> ImageTensor:
+        """The picture whose hues and chromas are to stay.
+
+        The original; where the goal names no mean colour the plain edit: saturation and hue are
+        what was asked for.
+        """
+        return self.original if self._names_color else self.baseline
+
+    @property
+    def _names_color(self) -> bool:
+        return hasattr(self.goal, "asked") or getattr(self.goal, "color", None) is not None
+
     def mixed(self, renderings: tf.Tensor) -> ImageTensor:
         """A rendering (h, w, 3) as it is; those of k places (k, h, w, 3) as one."""
         if renderings.shape.rank == 3:

@@ -5,10 +5,12 @@ One renderer for each kind of transform. Parametrizations and generators draw wi
 against. Images are float32 tensors (N, H, W, 3), sRGB in [0, 1]; what is drawn may leave the range.
 """
 
+from .adjustment import render_adjustment
 from .affine import render_affine
 from .curves import render_curves
 from .exact import reach_colors
 from .grids import grid_basis, luma_tents, render_basis, render_grids
+from .held import hold_statistic
 from .luma import at_luma, chroma_scale, luma_of
 from .masked import render_masked
 from .reinhard import render_reinhard
@@ -23,9 +25,11 @@ __all__ = [
     "at_luma",
     "chroma_scale",
     "grid_basis",
+    "hold_statistic",
     "luma_of",
     "luma_tents",
     "reach_colors",
+    "render_adjustment",
     "render_affine",
     "render_basis",
     "render_curves",

@@ -4,18 +4,26 @@ from __future__ import annotations
 
 from ..typing import ColorLike
 from .base import Both, Goal, Target
+from .brightness import Brightness
+from .contrast import Contrast
+from .hue import Hue
 from .mean_color import MeanColor
 from .places import Places
 from .regions import Regions
+from .saturation import Saturation
 from .segmentation import segment
 from .unconstrained import Unconstrained
 
 __all__ = [
     "Both",
+    "Brightness",
+    "Contrast",
     "Goal",
+    "Hue",
     "MeanColor",
     "Places",
     "Regions",
+    "Saturation",
     "Target",
     "Unconstrained",
     "as_target",

@@ -8,13 +8,16 @@ tuples with methods, so that one compiled graph serves all goals of one type.
 from __future__ import annotations
 
 import dataclasses
+import functools
 from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
 from typing import Any, ClassVar, NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
 import tensorflow as tf
 
 from ..edit import Edit
+from ..errors import InputError
 from ..images.canvas import Canvas
 from ..images.working_copy import WorkingCopy
 from ..names import numbered
@@ -114,6 +117,16 @@ class Target(ABC):
         image = transform.redraw(canvas)
         return Edit(image=image, transform=transform, errors=self.errors(image))
 
+    def finish_beside(
+        self, canvas: Canvas, transform: Transform, others: Sequence[Target]
+    ) -> Edit | None:
+        """As :meth:`finish` for this and others at once; None where there is no such way."""
+        return None
+
+    def contradicts(self, other: Target) -> str | None:
+        """Why both cannot be asked for, with the remedy; None where they can."""
+        return None
+
     @abstractmethod
     def errors(self, image: ImageLike) -> dict[str, float]:
         """How far an edited image is from a resolved target, after rounding, by name."""
@@ -141,7 +154,13 @@ class BothGoals(NamedTuple):
         return tf.concat([self.first.deviation(image), self.second.deviation(image)], 0)
 
     def project(self, image: ImageTensor) -> ImageTensor:
-        return self.second.project(self.first.project(image))
+        return self.project_then(image, tf.identity)
+
+    def project_then(self, image: ImageTensor, then: Callable[[Any], Any]) -> ImageTensor:
+        """One inside the other where a goal can look for what the other leaves of it."""
+        if (inside := getattr(self.second, "project_then", None)) is not None:
+            return inside(image, lambda x: then(self.first.project(x)))
+        return then(self.second.project(self.first.project(image)))
 
     def baseline(self, original: ImageTensor) -> ImageTensor:
         return self.second.baseline(self.first.baseline(original))
@@ -151,7 +170,8 @@ class BothGoals(NamedTuple):
 class Both(Target):
     """Two targets at once, written ``first & second``; also of more, as each may be a `Both`.
 
-    The second is reached after the first. Where one undoes the other, ``errors`` says by how much.
+    Statistics (`Saturation` and its like), and a mean colour beside them, are reached together; of
+    others the second is reached after the first, and ``errors`` says what that undid.
 
     Parameters
     ----------
@@ -183,12 +203,30 @@ class Both(Target):
     def places(self) -> int:  # type: ignore[override]
         return max(self.first.places, self.second.places)
 
+    @property
+    def parts(self) -> list[Target]:
+        """The targets that are no `Both` themselves."""
+        found = []
+        for part in (self.first, self.second):
+            found += part.parts if isinstance(part, Both) else [part]
+        return found
+
     def photograph(self, image: Any) -> Any:
         return self.second.photograph(self.first.photograph(image))
 
     def resolved(self, canvas: Canvas) -> Target:
-        first, second = self.first.resolved(canvas), self.second.resolved(canvas)
-        return first.joined(second) or Both(first, second)
+        parts = self.parts
+        for i, part in enumerate(parts):
+            for other in parts[:i]:
+                reason = part.contradicts(other) or other.contradicts(part)
+                if reason:
+                    raise InputError(reason)
+        # What can give way to the others comes last.
+        parts.sort(key=lambda part: type(part).finish_beside is not Target.finish_beside)
+        return functools.reduce(_together, [part.resolved(canvas) for part in parts])
+
+    def warnings(self, canvas: Canvas) -> tuple[str, ...]:
+        return (*self.first.warnings(canvas), *self.second.warnings(canvas))
 
     def bind(self, copy: WorkingCopy) -> BothGoals:
         return BothGoals(self.first.bind(copy), self.second.bind(copy))
@@ -197,6 +235,9 @@ class Both(Target):
         return self.first.start(original, goal.first) + self.second.start(original, goal.second)
 
     def finish(self, canvas: Canvas, transform: Transform) -> Edit:
+        *others, last = self.parts
+        if (edit := last.finish_beside(canvas, transform, others)) is not None:
+            return edit
         edit = self.first.finish(canvas, transform)
         assert edit.transform is not None
         edit = self.second.finish(canvas, edit.transform)
@@ -206,6 +247,11 @@ class Both(Target):
         found = [*self.first.errors(image).items(), *self.second.errors(image).items()]
         names = numbered(name for name, _ in found)
         return dict(zip(names, (error for _, error in found), strict=True))
+
+
+def _together(first: Target, second: Target) -> Target:
+    """Two resolved targets as one."""
+    return first.joined(second) or Both(first, second)
 
 
 def _named(pair: Any, name: str) -> Any:

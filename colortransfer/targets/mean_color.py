@@ -178,6 +178,14 @@ class MeanColor(Target):
         mean = canvas.mean_color(self.space)
         return {"color": float(np.abs(mean - self.color).max())}
 
+    def contradicts(self, other: Target) -> str | None:
+        whole = isinstance(other, MeanColor) and not (self._within or other._within)
+        if whole and not np.allclose(self.color, other.color):  # type: ignore[attr-defined]
+            return (
+                "two mean colours are asked of the same pixels; give each a mask, or leave one out"
+            )
+        return None
+
 
 def _shift(
     rgb: np.ndarray, weights: np.ndarray, color: np.ndarray, space: colors.MeanSpace

@@ -5,9 +5,11 @@ sRGB values to sRGB values; results are clipped to [0, 1] after blending.
 """
 
 from ..interpolation import interpolation_matrix
+from .adjustment import AdjustmentTransform
 from .affine import AffineTransform
 from .base import Transform
 from .bilateral_grid import BilateralGridTransform
+from .chain import ChainTransform
 from .curves import CurvesTransform
 from .exact import apply_exactly
 from .lut3d import Lut3D
@@ -19,8 +21,10 @@ from .shaped_lut import ShapedLut
 from .shift import ShiftTransform
 
 __all__ = [
+    "AdjustmentTransform",
     "AffineTransform",
     "BilateralGridTransform",
+    "ChainTransform",
     "CurvesTransform",
     "Lut3D",
     "MaskedTransform",

@@ -216,7 +216,7 @@ class Transform(ABC):
             return Transform._of(kind, arrays)
         except InputError:
             raise
-        except (KeyError, TypeError, ValueError) as error:
+        except (KeyError, TypeError, ValueError, RecursionError) as error:
             raise FileError(f"{path} is not a saved transform") from error
 
     def to_cube(self, path: str | Path, size: int = 33) -> None:

@@ -1,0 +1,112 @@
+"""Saturation, brightness, contrast and hue as targets: how near, how much content moves.
+
+32 photographs of ../shared/data/photos, three values each: the plain edits of all, and fits of the
+first few:
+
+    nice python -m benchmarks.targets_statistics
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from PIL import Image
+
+from benchmarks import common
+from colortransfer import FeatureMatcher, targets
+from colortransfer.edit import Edit
+from colortransfer.images import as_canvas
+from colortransfer.targets.joint import finish_jointly
+from colortransfer.transforms import AffineTransform
+
+COUNT, SIZE = 32, 320
+VALUES: dict[str, tuple[float, float, float]] = {
+    "Saturation": (0.5, 1.2, 1.5),
+    "Brightness": (0.3, 0.5, 0.65),
+    "Contrast": (0.7, 1.15, 1.4),
+    "Hue": (-30.0, 15.0, 60.0),
+}
+EDITS = ("plain", "fit")
+IDENTITY = AffineTransform(np.eye(3), np.zeros(3))
+
+
+def photographs() -> list[tuple[str, np.ndarray]]:
+    found = []
+    for path in common.photographs()[:COUNT]:
+        picture = Image.open(path).convert("RGB")
+        picture.thumbnail((SIZE, SIZE), Image.Resampling.BOX)
+        found.append((path.stem, np.asarray(picture)))
+    return found
+
+
+def distance(judge: Callable[[Any], Any], one: np.ndarray, other: np.ndarray) -> float:
+    """Relative squared difference of a judge's features, averaged over layers."""
+    first, second = (judge((x / np.float32(255))[None].astype(np.float32)) for x in (one, other))
+    parts = [
+        float(np.square(first[k] - second[k]).sum() / np.square(second[k]).sum()) for k in second
+    ]
+    return float(np.mean(parts))
+
+
+def measure(kind: str, arguments: argparse.Namespace) -> dict[str, Any]:
+    """The figures of one target."""
+    matcher, judge = FeatureMatcher(), common.judges()["squeezenet"]
+    rows = []
+    for number, (name, image) in enumerate(photographs()):
+        canvas = as_canvas(image)
+        for value in VALUES[kind]:
+            target = getattr(targets, kind)(value)
+            plain = finish_jointly(canvas, IDENTITY, [target.resolved(canvas)])
+            row = figures(name, value, "plain", plain, distance(judge, plain.image, image))
+            rows.append(row)
+            if number < arguments.fits:
+                edit = matcher.fit(image, target)
+                rows.append(figures(name, value, "fit", edit, distance(judge, edit.image, image)))
+    return {kind: summary([row for row in rows if row["edit"] == kind]) for kind in EDITS} | {
+        "content of fits, of the plain edits'": relative_content(rows),
+        "rows": rows,
+    }
+
+
+def figures(name: str, value: float, edit: str, result: Edit, content: float) -> dict[str, Any]:
+    return {
+        "name": name,
+        "value": value,
+        "edit": edit,
+        "error": max(result.errors.values()),
+        "warned": bool(result.warnings),
+        "content": content,
+    }
+
+
+def summary(rows: list[dict[str, Any]]) -> dict[str, Any]:
+    return {
+        "edits": len(rows),
+        "warned": sum(row["warned"] for row in rows),
+        "largest error where not warned": max(
+            (row["error"] for row in rows if not row["warned"]), default=0.0
+        ),
+    }
+
+
+def relative_content(rows: list[dict[str, Any]]) -> float:
+    """Mean content of fits relative to the plain edits of the same photographs and values."""
+    fits = {(r["name"], r["value"]): r["content"] for r in rows if r["edit"] == "fit"}
+    plain = [r["content"] for r in rows if r["edit"] == "plain" and (r["name"], r["value"]) in fits]
+    return float(np.mean([*fits.values()]) / np.mean(plain)) if fits else float("nan")
+
+
+def part(kind: str) -> Callable[[argparse.Namespace], dict[str, Any]]:
+    return lambda arguments: measure(kind, arguments)
+
+
+if __name__ == "__main__":
+    common.main(
+        "targets_statistics",
+        __doc__,
+        {kind.lower(): part(kind) for kind in VALUES},
+        {"--fits": {"type": int, "default": 4, "help": "photographs that are fitted (default: 4)"}},
+    )
