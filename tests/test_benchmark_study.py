@@ -208,3 +208,22 @@ def test_the_forty_photographs(study, shared):
     assert len(study.pairs("tuned", 16)) == 16
     with pytest.raises(ValueError, match="no photographs 'nonsense'"):
         study.pairs("nonsense", 16)
+
+
+def test_rankings_count_who_comes_first(study, tmp_path):
+    from benchmarks.study import ranking
+
+    items = [
+        {"n": n, "photograph": name, "order": ["shift", "ours"]}
+        for n, name in ((1, "12"), (2, "a"))
+    ]
+    (tmp_path / "keys.json").write_text(json.dumps({"items": items}))
+    rows = "n,order,best_why,worst_why\n1,B>A,clean,veiled\n2,A=B,,\n"
+    (tmp_path / "one.csv").write_text(rows)
+    answers = ranking.read(tmp_path, "all")
+    assert answers == [{"ours": 0, "shift": 1}, {"shift": 0, "ours": 0}]
+    assert ranking.wins(answers, "ours", "shift") == 1.5
+    assert ranking.read(tmp_path, "bsds") == answers[:1]
+    assert "ours: mean rank 1.00; over shift 1.00" in ranking.report(answers)
+    with pytest.raises(ValueError, match="every letter"):
+        ranking.ranks("A>C", ["shift", "ours"])
