@@ -26,14 +26,14 @@ BASELINE = "shift"
 def ranks(order: str, methods: list[str]) -> dict[str, int]:
     """The place of each method, from 0; those that were tied share one."""
     groups = [re.findall("[A-Z]", group) for group in order.upper().split(">")]
-    found = {
-        methods[ord(letter) - ord("A")]: place
+    letters = [chr(ord("A") + i) for i in range(len(methods))]
+    if sorted(letter for group in groups for letter in group) != letters:
+        raise ValueError(f"{order!r} does not name every letter once")
+    return {
+        methods[letters.index(letter)]: place
         for place, group in enumerate(groups)
         for letter in group
     }
-    if set(found) != set(methods):
-        raise ValueError(f"{order!r} does not name every letter once")
-    return found
 
 
 def read(folder: Path, only: str) -> list[dict[str, int]]:
@@ -41,7 +41,7 @@ def read(folder: Path, only: str) -> list[dict[str, int]]:
     items = {item["n"]: item for item in json.loads((folder / "keys.json").read_text())["items"]}
     found = []
     for path in sorted(folder.glob("*.csv")):
-        for row in csv.DictReader(path.open(encoding="utf-8")):
+        for row in csv.DictReader(path.read_text("utf-8").splitlines()):
             item = items[int(row["n"])]
             kind = "bsds" if item["photograph"][0].isdigit() else "photos"
             if only in ("all", kind):
