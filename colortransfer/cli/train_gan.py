@@ -3,8 +3,8 @@
 SOURCE is a folder, a zip archive or a container (NAME.bin, NAME.npz) of images, or cifar10;
 cyclegan and dualgan take two, without pairs. Writes checkpoint.npz and log.csv into the folder, and
 the generator as generator.npz; the same command resumes where an earlier one was stopped, exactly.
-Ctrl-C and SIGTERM leave a checkpoint of the step in hand. With --paper, and but for cyclegan with
-another --kind, a training that is complete goes on where --steps is larger than it was.
+Ctrl-C and SIGTERM leave a checkpoint of the step in hand. A training that is complete goes on where
+--steps is larger than it was.
 """
 
 from __future__ import annotations

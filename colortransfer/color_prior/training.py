@@ -196,7 +196,10 @@ def train_prior(
         schedule=recipe.schedule,
         callbacks=callbacks,
         progress=progress,
-        fingerprint={**dataclasses.asdict(recipe), "images": array_digest(training.images)},
+        fingerprint={
+            **dataclasses.asdict(dataclasses.replace(recipe, steps=0)),
+            "images": array_digest(training.images),
+        },
     )
     phase = Phase("color prior", recipe.steps, training.step)
     return train([phase], training.batches, training.state, options)

@@ -166,7 +166,8 @@ def train(
     ------
     FileError
         If the folder's checkpoint is damaged, of another training, or of one with another number
-        of steps whose learning rate was already another one.
+        of steps whose learning rate was already another one. A training that is complete goes on
+        to more steps, though not as if they had been planned.
 
     Examples
     --------
@@ -265,13 +266,17 @@ def _resume(
 
 
 def _check_steps(path: Path, schedule: Schedule, done: int, planned: int, total: int) -> None:
-    """FileError unless a training of ``total`` steps would have come to this checkpoint, too."""
+    """FileError unless a training of ``total`` steps would have come to this checkpoint, too.
+
+    One that is complete may go on to more: its rate has fallen to 0, and rises again to what the
+    longer training has there.
+    """
     if total < done:
         raise FileError(
             f"{path} has made {done} steps, more than {total}; ask for {planned}, or use another "
             "folder"
         )
-    if not schedule.same_until(done, planned, total):
+    if done < planned and not schedule.same_until(done, planned, total):
         raise FileError(
             f"{path} has made {done} of {planned} steps, at learning rates that a training of "
             f"{total} does not have; ask for {planned}, or use another folder"

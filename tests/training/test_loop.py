@@ -130,6 +130,15 @@ def test_other_steps_are_refused_where_the_rate_has_fallen_already(tmp_path, ste
         walk(steps, folder=tmp_path, schedule=Schedule(cooldown=0.5))
 
 
+def test_a_complete_training_goes_on_to_more_steps(tmp_path):
+    """From where it ended, with the rates of the longer one."""
+    walk(6, folder=tmp_path, schedule=Schedule(cooldown=0.5))
+    history, _ = walk(10, folder=tmp_path, schedule=Schedule(cooldown=0.5))
+    assert history.column("step") == list(range(1, 11))
+    assert history.reason == "steps"
+    assert steps_in(tmp_path) == 10
+
+
 def test_fewer_steps_than_were_made_are_refused(tmp_path):
     walk(10, folder=tmp_path)
     with pytest.raises(FileError, match="10 steps, more than 5; ask for 10"):
