@@ -77,6 +77,7 @@ def run_command(line: str) -> None:
 WITHOUT_PAGE = {
     "cli",
     "core",
+    "defaults",
     "edit",
     "fit_result",
     "interpolation",

@@ -42,7 +42,8 @@ def test_every_loss_is_tested(tiny):
     found = {type(loss) for loss in every_loss(tiny).values()}
     public = {getattr(losses, name) for name in losses.__all__}
     kinds = {x for x in public if isinstance(x, type) and issubclass(x, losses.Loss)}
-    assert kinds - {losses.Loss} <= found
+    elsewhere = {losses.ActivationLoss}  # it falls without end: see test_deep_dream
+    assert kinds - {losses.Loss} - elsewhere <= found
 
 
 def every_loss(tiny):

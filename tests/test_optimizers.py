@@ -44,6 +44,7 @@ OPTIMIZERS = {
 def test_every_optimizer_is_tested():
     kinds = {x for x in vars(optimizers).values() if isinstance(x, type)}
     kinds = {x for x in kinds if issubclass(x, Optimizer) and not inspect.isabstract(x)}
+    kinds -= {optimizers.NormalisedDescent}  # comes to no rest: see test_deep_dream
     assert kinds == {type(optimizer) for optimizer in OPTIMIZERS.values()}
 
 

@@ -35,7 +35,13 @@ def at_luma(rgb: np.ndarray, luma: np.ndarray) -> np.ndarray:
 
 
 def chroma_fits(rgb: np.ndarray, luma: np.ndarray) -> np.ndarray:
-    """Whether colours (..., 3) are inside of sRGB when moved to a luma (..., 1): (..., 1), bool."""
+    """Whether colours (..., 3) are inside of sRGB when moved to a luma (..., 1): (..., 1), bool.
+
+    Examples
+    --------
+    >>> chroma_fits(np.array([1.0, 0.0, 0.0]), np.array([[0.2126], [0.9]])).ravel().tolist()
+    [True, False]
+    """
     chroma = rgb - luma_of(rgb)
     fits: np.ndarray = _scale(chroma, luma) >= 1
     return fits

@@ -18,7 +18,7 @@ def in_colors(image: Any) -> Any:
     Parameters
     ----------
     image
-        As for `as_canvas`.
+        Array or tensor (H, W), (H, W, 1), (H, W, 3) or (H, W, 4), or a `Photograph`.
 
     Returns
     -------

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import functools
+
 import numpy as np
 import tensorflow as tf
 
 from ..colors import LUMA
 from ..typing import Images
+from .precision import in_double
 from .spaces import oklab_to_srgb, srgb_to_oklab
 
 SMALLEST = 1e-6  # values as near to 0 or 1 have odds without a use
 
 
+@in_double
 def render_adjustment(
     images: Images, parameters: np.ndarray, pivot: np.ndarray, offset: np.ndarray
 ) -> Images:
@@ -37,15 +41,16 @@ def render_adjustment(
     """
     values = tf.clip_by_value(images, 0.0, 1.0)
     brightness, contrast, saturation, hue = map(float, parameters)
+    constant = functools.partial(tf.constant, dtype=values.dtype)
     if brightness != 0:
-        values = brightened(values, tf.constant(brightness))
+        values = brightened(values, constant(brightness))
     if contrast != 1:
-        values = contrasted(values, tf.constant(contrast), tf.constant(float(pivot)))
+        values = contrasted(values, constant(contrast), constant(float(pivot)))
     if saturation != 1:
-        values = saturated(values, tf.constant(saturation))
+        values = saturated(values, constant(saturation))
     if hue != 0:
-        values = turned(values, tf.constant(hue))
-    return values + tf.constant(offset, tf.float32)
+        values = turned(values, constant(hue))
+    return values + constant(offset)
 
 
 def brightened(values: tf.Tensor, parameter: tf.Tensor) -> tf.Tensor:
