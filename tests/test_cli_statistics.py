@@ -1,0 +1,34 @@
+"""Saturation, brightness, contrast and hue on the command line."""
+
+import numpy as np
+import pytest
+from test_cli import COLOR, content, folder, run  # noqa: F401
+
+from colortransfer import images
+from colortransfer.colors import LUMA
+
+
+def test_numbers_without_a_colour(folder, run, photo):  # noqa: F811
+    words = ["transfer", "a.png", "-o", "b.png", "--brightness", "0.4", "--hue", "20"]
+    status, _, err = run(*words)
+    assert (status, err) == (0, "")
+    result = np.asarray(images.load("b.png"))
+    assert abs((result / 255 @ LUMA).mean() - 0.4) < 1e-3
+    assert not np.array_equal(result, photo)
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["--saturation", "1.2", "--method", "shift", "-c", COLOR], "leave out --method"),
+        (["--contrast", "1.2", "--tint", "-c", COLOR], "leave out masks"),
+        (["--contrast", "1.2", "--mask", "a.png", "-c", COLOR], "leave out masks"),
+        (["--brightness", "0.4", "-c", COLOR], "has a brightness already"),
+        ([], "say which colours"),
+    ],
+)
+def test_what_cannot_be_asked_together(folder, run, words, message):  # noqa: F811
+    status, _, err = run("transfer", "a.png", "-o", "b.png", *words)
+    assert status in (1, 2)
+    assert message in err
+    assert "b.png" not in content(folder)
