@@ -52,7 +52,8 @@ def test_code_of_the_page_runs(page: Path, folder: Path) -> None:
             continue
         # Line numbers of a failure are those of the page.
         lines = text[: block.start()].count("\n") + 1
-        exec(compile("\n" * lines + code, str(page), "exec"), namespace)
+        program = compile("\n" * lines + code, str(page), "exec", dont_inherit=True)
+        exec(program, namespace)
 
 
 def run_command(line: str) -> None:
