@@ -13,7 +13,7 @@ import numpy as np
 import PIL.Image
 import pytest
 import tifffile
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from image_samples import DISPLAY_P3, GREY_GAMMA_1, exif_block, noise, png_chunk, png_file
 
@@ -22,6 +22,8 @@ from colortransfer.images import SUFFIXES, Metadata, Photograph, encode, encode_
 
 resource = pytest.importorskip("resource")  # measures memory; not on Windows
 modest = settings(max_examples=300, deadline=None)
+# What damage leaves may have a further picture, or data for which a format has no place.
+losses_are_told = pytest.mark.filterwarnings("ignore::colortransfer.errors.LossWarning")
 
 
 @functools.cache
@@ -97,14 +99,22 @@ def _with_checksums(content):
     return result + content[position:]
 
 
+def two_pages():
+    page = Photograph(noise((9, 13, 3), "uint8"), Metadata(iptc=b"\x1c\x02\x05\0\1a"))
+    return encode_all([page, page], ".tif")
+
+
+@losses_are_told
 def test_mangled_files_give_photographs_or_our_errors(capfd):
     outcomes = set()
 
     @modest
     @given(mangled(), st.sampled_from(sorted(SUFFIXES)))
+    @example(two_pages(), ".webp")
     def run(content, suffix):
         message = ""
         try:
+            load_all(content)
             photograph = load(content)
             outcomes.add("photograph")
             assert photograph.dtype.name in ("uint8", "uint16", "float32")
