@@ -19,7 +19,7 @@ from ..transforms.masked_means import means_within, reach_means
 from ..transforms.shift import CURVES, LIGHTNESS, from_channels, to_channels
 from ._checks import check_share
 from ._edits import gives_image
-from ._histograms import FINE
+from ._histograms import FINE, channel_histograms
 from ._perceptual_shift import perceptual_shift
 from ._shift_forms import check_form, solve
 
@@ -159,6 +159,9 @@ def _histograms(
     canvas: Canvas, change: PointwiseTransform | None = None
 ) -> tuple[np.ndarray, np.ndarray]:
     """Counts (3, n) of the levels of 0 to 1 and the mean value (3, n) of the pixels in each."""
+    if canvas.levels and change is None:  # the picture's own levels, and every pixel is on one
+        values = np.linspace(0, 1, canvas.levels + 1)
+        return channel_histograms(canvas), np.tile(values, (3, 1))
 
     def count(chunks: Iterator[np.ndarray]) -> np.ndarray:
         total = np.zeros((2, 3, FINE))

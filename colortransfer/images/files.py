@@ -169,9 +169,11 @@ def save_all(
     except FileError as error:
         raise FileError(f"cannot write {path}: {error}") from error
     metadata = getattr(images[0], "metadata", None)
-    if isinstance(metadata, Metadata) and len(images) < min(metadata.pictures, _pictures_in(path)):
+    pictures = metadata.pictures if isinstance(metadata, Metadata) else 1
+    # The old file is decoded only where it may be one that has more than is written.
+    if len(images) < pictures and len(images) < _pictures_in(path):
         raise FileError(
-            f"cannot write {path}: the file holds {metadata.pictures} pictures, and all but "
+            f"cannot write {path}: the file holds {pictures} pictures, and all but "
             f"{len(images)} would be lost; use another name, or load_all and save_all"
         )
     write_atomically(path, content)
