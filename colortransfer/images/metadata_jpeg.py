@@ -7,7 +7,7 @@ import struct
 from collections.abc import Iterator
 from typing import Any
 
-from . import iptc
+from . import iptc, xmp
 from .photograph import Metadata
 
 XMP_HEADER = b"http://ns.adobe.com/xap/1.0/\x00"
@@ -70,7 +70,17 @@ def read(content: bytes) -> dict[str, Any]:
         elif marker == _END and data.strip(b"\x00\xff\r\n "):
             found["left_out"] = (*found.get("left_out", ()), "what follows it (a video, say)")
     found["iptc"], found["photoshop"] = iptc.split(resources)
+    if found["pictures"] > 1 or "left_out" in found:
+        _forget_further(found)
     return found | {"comments": tuple(comments), "private": tuple(private)}
+
+
+def _forget_further(found: dict[str, Any]) -> None:
+    """Take out of the XMP what would be untrue of a file that holds the first picture alone."""
+    before = found.get("xmp", b"")
+    found["xmp"] = xmp.of_one_picture(before) or None
+    if before != (found["xmp"] or b""):
+        found["left_out"] = (*found.get("left_out", ()), "what its XMP says of them")
 
 
 def segment(marker: int, data: bytes) -> bytes:
