@@ -63,7 +63,8 @@ def load(source: str | os.PathLike[str] | bytes | BinaryIO) -> Photograph:
     name, content = _content(source)
     photograph = _told(name, decode, content)
     if more := not_loaded(photograph.metadata):
-        text = f"{name}: only the first picture is read, without {', '.join(more)}"
+        read = "only the first picture is" if photograph.metadata.pictures > 1 else "it is"
+        text = f"{name}: {read} read, without {', '.join(more)}"
         warnings.warn(text, LossWarning, stacklevel=2)
     return photograph
 

@@ -1,12 +1,15 @@
 """PNG's own words about colours: interpreted as Little CMS would, and written back."""
 
+import io
 import struct
 
 import imagecodecs
 import numpy as np
+import PIL.Image
 import pytest
-from image_samples import DISPLAY_P3, P3_TO_SRGB, png_chunk, smooth
+from image_samples import DISPLAY_P3, P3_TO_SRGB, png_chunk, rgb_profile, smooth
 
+from colortransfer.cli import main
 from colortransfer.errors import LossWarning
 from colortransfer.images import Metadata, Photograph, encode, load
 
@@ -62,6 +65,87 @@ def test_as_little_cms(shape, dtype):
     ):
         expected = littlecms(pixels, gamma=gamma, **({} if len(shape) == 2 else space))
         assert near(load(with_chunks(pixels, *chunks)), expected)
+
+
+# Independent of the library: the primaries and curves of ITU-T H.273 as parameters of a profile.
+D65 = (0.3127, 0.3290)
+BRADFORD = np.array(
+    [[0.8951, 0.2664, -0.1614], [-0.7502, 1.7135, 0.0367], [0.0389, -0.0685, 1.0296]]
+)
+PRIMARIES = {
+    1: ((0.64, 0.33), (0.30, 0.60), (0.15, 0.06)),
+    9: ((0.708, 0.292), (0.170, 0.797), (0.131, 0.046)),
+    12: ((0.680, 0.320), (0.265, 0.690), (0.150, 0.060)),
+}
+BT709 = (1 / 0.45, 1 / 1.099, 0.099 / 1.099, 1 / 4.5, 0.081)
+# Exponent, or g, a, b, c, d of (a x + b)^g from d on and c x below.
+TRANSFERS = {
+    1: BT709, 6: BT709, 14: BT709, 15: BT709,
+    4: (2.2,), 5: (2.8,), 8: (1.0,),
+    13: (2.4, 1 / 1.055, 0.055 / 1.055, 1 / 12.92, 0.04045),
+}
+
+
+def own_profile(primaries, curve):
+    """The profile with these primaries and this curve, adapted to D50 as ICC.1 asks."""
+    xyz = np.array([[x / y, 1, (1 - x - y) / y] for x, y in primaries]).T
+    x, y = D65
+    white, d50 = np.array([x / y, 1, (1 - x - y) / y]), np.array([0.9642, 1, 0.8249])
+    scale = np.diag(BRADFORD @ d50 / (BRADFORD @ white))
+    columns = np.linalg.inv(BRADFORD) @ scale @ BRADFORD @ (xyz * np.linalg.solve(xyz, white))
+    kind = {1: 0, 5: 3}[len(curve)]
+    numbers = struct.pack(f">{len(curve)}i", *(round(65536 * value) for value in curve))
+    return rgb_profile(columns.T, b"para\0\0\0\0" + struct.pack(">HH", kind, 0) + numbers)
+
+
+def pillows_littlecms(pixels, profile):
+    cms = pytest.importorskip("PIL.ImageCms")
+    result = cms.profileToProfile(
+        PIL.Image.fromarray(pixels),
+        cms.ImageCmsProfile(io.BytesIO(profile)),
+        cms.createProfile("sRGB"),
+        renderingIntent=cms.Intent.RELATIVE_COLORIMETRIC,
+        flags=cms.Flags.NOOPTIMIZE,
+    )
+    return np.asarray(result)
+
+
+@pytest.mark.parametrize("transfer", TRANSFERS)
+@pytest.mark.parametrize("primaries", PRIMARIES)
+def test_cicp_as_pillows_little_cms(primaries, transfer):
+    every = np.random.default_rng(0).integers(0, 256, (64, 64, 3), np.uint8)
+    every[0] = np.linspace(0, 255, 64).astype(np.uint8)[:, None]
+    photograph = load(with_chunks(every, (b"cICP", bytes([primaries, transfer, 0, 1]))))
+    expected = pillows_littlecms(every, own_profile(PRIMARIES[primaries], TRANSFERS[transfer]))
+    assert near(photograph, expected)
+    assert (primaries, transfer) == (1, 13) or np.ptp(photograph.astype(int) - every) > 5
+
+
+@pytest.mark.parametrize("gamma", [1.0, 1.8, 2.2, None])
+@pytest.mark.parametrize("primaries", [None, *PRIMARIES])
+def test_gama_and_chrm_as_pillows_little_cms(primaries, gamma):
+    every = np.random.default_rng(1).integers(0, 256, (64, 64, 3), np.uint8)
+    chunks = []
+    if primaries is not None:
+        numbers = np.rint(1e5 * np.array([D65, *PRIMARIES[primaries]])).astype(int).ravel()
+        chunks.append((b"cHRM", struct.pack(">8I", *numbers)))
+    if gamma is not None:
+        chunks.append((b"gAMA", struct.pack(">I", round(1e5 / gamma))))
+    curve = TRANSFERS[13] if gamma is None else (gamma,)
+    expected = pillows_littlecms(every, own_profile(PRIMARIES[primaries or 1], curve))
+    assert near(load(with_chunks(every, *chunks)), expected)
+
+
+@pytest.mark.parametrize("transfer", [16, 18])
+def test_a_file_with_an_hdr_signal_is_not_overwritten(transfer, tmp_path, capsys):
+    path = tmp_path / "a.png"
+    content = with_chunks(smooth((20, 30, 3)), (b"cICP", bytes([9, transfer, 0, 1])))
+    path.write_bytes(content)
+    arguments = ["transfer", str(path), "-c", "#5b86b4", "--method", "shift", "--in-place"]
+    assert main(arguments) == 1
+    *_, line = capsys.readouterr().err.splitlines()
+    assert f"the light above white of its {'PQ' if transfer == 16 else 'HLG'} signal" in line
+    assert path.read_bytes() == content
 
 
 @pytest.mark.parametrize("chunks", [(P3_CODE,), (P3_CHROMA,), (P3_CODE, LINEAR)])
