@@ -1,166 +1,161 @@
 """What other people's files broke in 0.1, tried again: ``python -m benchmarks.field``.
 
-Each check is the smallest input that showed a fault, run as its finder ran it. Prints a line for
-each; exit status 1 if one does not give what is wanted. Forks, signals and crashes are tried by the
-tests (``tests/core/test_forks.py``, ``tests/training``, ``tests/test_cli_process.py``).
+Every fault that was found has its line: the smallest input that showed it, run as its finder ran it
+(`field_snippets`), and the tests that hold the rest of its kind, which are run too. Writes
+``benchmarks/results/field.json``; exit status 1 if anything does not give what is wanted.
 """
 
 from __future__ import annotations
 
-import io
 import os
-import pickle
-import struct
+import subprocess
 import sys
 import tempfile
 import warnings
 from collections.abc import Callable
-from contextlib import redirect_stderr, redirect_stdout
-from pathlib import Path
+from typing import NamedTuple
 
-import numpy as np
-import PIL.Image
-import tifffile
-
-from colortransfer import colors, images
-from colortransfer.cli import main as command_line
-from colortransfer.datasets import load_container
-from colortransfer.errors import ColorTransferError
-from colortransfer.evaluation import color_error
-from colortransfer.feature_matcher import FeatureMatcher
-from colortransfer.transforms import AffineTransform, Transform
-
-SHIFT = ("--method", "shift", "-c", "#5b86b4")
-PIXELS = np.random.default_rng(0).integers(0, 256, (40, 60, 3), np.uint8)
+from . import common
+from . import field_snippets as snippets
 
 
-def run(*arguments: str | Path) -> tuple[int, str]:
-    """Exit status and words of a command line."""
-    words = io.StringIO()
-    with redirect_stdout(words), redirect_stderr(words):
-        status = command_line([str(argument) for argument in arguments])
-    return status, words.getvalue()
+class Fault(NamedTuple):
+    """What went wrong; the input that showed it, if it is quickly tried; tests, under tests/."""
+
+    name: str
+    snippet: Callable[[], bool] | None
+    tests: tuple[str, ...] = ()
 
 
-def frames_are_kept() -> bool:
-    picture = PIL.Image.fromarray(PIXELS)
-    others = [picture.rotate(angle) for angle in (90, 180)]
-    picture.save("m.webp", save_all=True, append_images=others)
-    status, words = run("transfer", "m.webp", *SHIFT, "--in-place")
-    refused = status == 1 and "--pages all" in words and PIL.Image.open("m.webp").n_frames == 3
-    status, _ = run("transfer", "m.webp", *SHIFT, "--in-place", "--pages", "all")
-    return refused and status == 0 and PIL.Image.open("m.webp").n_frames == 3
-
-
-def full_picture_of_a_container() -> bool:
-    with tifffile.TiffWriter("a.tif") as writer:
-        writer.write(np.zeros((12, 16, 3), np.uint8), photometric="rgb", subfiletype=1)
-        writer.write(np.zeros((1200, 1600, 3), np.uint8), photometric="rgb")
-    return images.load("a.tif").shape == (1200, 1600, 3)
-
-
-def linear_png() -> bool:
-    from .fuzz_samples import png_chunk
-
-    content = images.encode(np.full((4, 5, 3), 128, np.uint8), ".png")
-    gamma = png_chunk(b"gAMA", struct.pack(">I", 100_000))
-    return bool((images.load(content[:33] + gamma + content[33:]) == 188).all())
-
-
-def light_outside_the_range() -> bool:
-    tifffile.imwrite("hdr.tif", np.linspace(-0.01, 1.3, 36, dtype=np.float32).reshape(3, 4, 3))
-    refused = run("transfer", "hdr.tif", *SHIFT, "-o", "b.tif")
-    kept = run("transfer", "hdr.tif", *SHIFT, "-o", "b.tif", "--range", "keep")
-    return refused[0] == 1 and "--range" in refused[1] and kept[0] == 0
-
-
-def erased_channels_are_named() -> bool:
-    images.save("a.png", PIXELS)
-    status, words = run("transfer", "a.png", "--method", "shift", "-c", "teal", "-o", "b.png")
-    return status == 0 and "red at 0" in words and "nearest colour" in words
-
-
-def inputs_are_protected() -> bool:
-    images.save("orig.jpg", PIXELS)
-    before = Path("orig.jpg").read_bytes()
-    first = run("transfer", "orig.jpg", *SHIFT, "-o", "nosuch/../orig.jpg")
-    images.save("a.png", PIXELS)
-    options = ("--method", "reinhard", "--reference", "orig.jpg", "-o", "orig.jpg")
-    second = run("transfer", "a.png", *options)
-    return first[0] == second[0] == 2 and Path("orig.jpg").read_bytes() == before
-
-
-def damaged_containers() -> bool:
-    one = images.encode(PIXELS, ".png")
-    Path("tiny.v2.bin").write_bytes(one)
-    np.savez("tiny.v2.npz", offsets=np.array([0, len(one)]), labels=np.array([1]))
-    whole = load_container("tiny.v2")[0].shape == (1, 40, 60, 3)
-    Path("tiny.v2.bin").write_bytes(one[:50])
-    try:
-        load_container("tiny.v2")
-    except ColorTransferError:
-        return whole
-    return False
-
-
-def grey_photographs() -> bool:
-    images.save("grey.png", PIXELS[..., 0])
-    status, words = run("transfer", "grey.png", *SHIFT, "-o", "b.png")
-    error = color_error(images.load("b.png"), "#5b86b4")
-    return status == 0 and "stays grey" in words and error < 1 / 255
-
-
-def values() -> bool:
-    one, other = (AffineTransform(np.eye(3), np.full(3, x)) for x in (0.0, 0.1))
-    pickle.loads(pickle.dumps(FeatureMatcher()))
-    return one != other and isinstance(hash(one), int)
-
-
-def formats() -> bool:
-    picture = PIL.Image.fromarray(PIXELS)
-    for name in ("a.gif", "a.bmp"):
-        picture.save(name)
-    picture.save("a.jfif", "JPEG")
-    picture.save("lossless.webp", lossless=True)
-    found = [images.load(name).shape for name in ("a.gif", "a.bmp", "a.jfif")]
-    same = images.encode(images.load("lossless.webp"), ".webp")
-    AffineTransform(np.eye(3), np.zeros(3)).to_cube("x.cube")
-    Transform.load("x.cube")
-    return set(found) == {(40, 60, 3)} and bool((images.load(same) == PIXELS).all())
-
-
-def colours_of_css() -> bool:
-    known = [colors.parse_color(text) for text in ("rgb(91 134 180)", "oklch(0.6 0.1 250)")]
-    return bool(np.allclose(known[0], colors.parse_color("#5b86b4"))) and len(known) == 2
-
-
-CHECKS: tuple[Callable[[], bool], ...] = (
-    frames_are_kept,
-    full_picture_of_a_container,
-    linear_png,
-    light_outside_the_range,
-    erased_channels_are_named,
-    inputs_are_protected,
-    damaged_containers,
-    grey_photographs,
-    values,
-    formats,
-    colours_of_css,
+FAULTS = (
+    Fault("1 several pictures in a file", snippets.frames_are_kept, ("images/test_pages.py",)),
+    Fault(
+        "2 containers that begin with a reduced picture, raw data",
+        snippets.full_picture_of_a_container,
+        ("images/test_pages.py",),
+    ),
+    Fault(
+        "3 scribbles saved with loss",
+        snippets.scribbles_of_a_jpeg,
+        (
+            "classical/test_colorization.py::test_scribbles_that_were_saved_with_loss",
+            "classical/test_colorization.py::test_thin_strokes_that_were_saved_with_loss",
+            "classical/test_colorization.py::test_a_picture_that_counts_as_drawn_is_remarked_on",
+        ),
+    ),
+    Fault("4 forks and threads that load", None, ("images/test_image_threads.py",)),
+    Fault(
+        "5 XMP, IPTC, comments, texts, GeoTIFF",
+        snippets.xmp_and_comments,
+        ("images/test_metadata_carried.py", "images/test_xmp.py"),
+    ),
+    Fault("6 Ctrl-C in a training", None, ("training/test_loop.py",)),
+    Fault("7 PNG colour chunks", snippets.linear_png, ("images/test_png_color.py",)),
+    Fault(
+        "8 orientation and EXIF in unusual places",
+        None,
+        (
+            "images/test_metadata_carried.py::test_in_png_as_imagemagick_writes_it",
+            "images/test_metadata_carried.py::test_in_tiff_of_both_orders_and_sizes",
+            "images/test_metadata_carried.py::test_an_orientation_that_only_xmp_tells",
+        ),
+    ),
+    Fault(
+        "9 floats outside [0, 1]",
+        snippets.light_outside_the_range,
+        ("images/test_float_range.py",),
+    ),
+    Fault("10 targets that erase a channel", snippets.erased_channels_are_named),
+    Fault("11 inputs that were overwritten", snippets.inputs_are_protected),
+    Fault("12 forks after TensorFlow", None, ("core/test_forks.py",)),
+    Fault("13 damaged containers", snippets.damaged_containers, ("test_datasets.py",)),
+    Fault("14 grey photographs", snippets.grey_photographs),
+    Fault(
+        "15 file systems without chmod or fsync, mount points",
+        None,
+        (
+            "images/test_image_saving.py::test_file_systems_without_permissions_or_flushing",
+            "images/test_image_saving.py::test_a_mount_point_is_overwritten",
+        ),
+    ),
+    Fault("16 a crash during TensorFlow's import", None, ("test_import.py",)),
+    Fault(
+        "17 Ctrl-C during TensorFlow's import",
+        None,
+        ("test_cli.py::test_an_interrupted_import_ends_the_batch",),
+    ),
+    Fault(
+        "18 transforms and methods as values",
+        snippets.values,
+        ("gan/test_color_gan.py::test_copies_give_the_same_pictures",),
+    ),
+    Fault(
+        "19 a folder with a damaged photograph",
+        None,
+        ("test_cli.py::test_a_folder_goes_on_after_a_file_that_fails",),
+    ),
+    Fault(
+        "20 formats, .cube, more steps, leaving EXIF out",
+        snippets.formats,
+        (
+            "images/test_more_formats.py",
+            "test_cube_files.py",
+            "training/test_loop.py::test_a_training_goes_on_for_more_steps_and_ends_as_a_long_one",
+            "images/test_metadata_carried.py::test_all_of_it_can_be_left_out",
+        ),
+    ),
+    Fault("words of errors", snippets.words_of_errors, ("test_feature_matcher_options.py",)),
+    Fault("pictures that declare too many pixels", snippets.too_many_pixels),
+    Fault("folders, missing folders", snippets.folders_and_missing_folders),
+    Fault(
+        "further channels of TIFF, EXIF too long for JPEG",
+        snippets.other_channels_of_tiff,
+        ("images/test_image_metadata.py::test_exif_data_too_long_for_jpeg_is_one_error",),
+    ),
+    Fault(
+        "pixels of kinds that are not read",
+        None,
+        ("images/test_image_formats.py::test_other_kinds_of_tiff_pixels",),
+    ),
+    Fault("colours of CSS 4", snippets.colours_of_css),
+    Fault("a result in a notebook", snippets.short_results),
 )
 
 
+def tried(snippet: Callable[[], bool]) -> bool:
+    """Whether the snippet gives what is wanted, in an empty folder; an exception is told."""
+    back = os.getcwd()
+    with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        os.chdir(folder)
+        try:
+            return bool(snippet())
+        except Exception as error:
+            print(f"{snippet.__name__}: {type(error).__name__}: {error}")
+            return False
+        finally:
+            os.chdir(back)
+
+
+def pass_all(tests: tuple[str, ...]) -> bool:
+    """Whether there are these tests, and none fails."""
+    names = [f"tests/{name}" for name in tests]
+    words = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *names]
+    done = subprocess.run(words, cwd=common.ROOT, capture_output=True, text=True, check=False)
+    if done.returncode:
+        print(done.stdout[-2000:])
+    return done.returncode == 0
+
+
 def main() -> int:
-    failed, back = 0, os.getcwd()
-    warnings.simplefilter("ignore")
-    for check in CHECKS:
-        with tempfile.TemporaryDirectory() as folder:
-            os.chdir(folder)
-            try:
-                good = bool(check())
-            finally:
-                os.chdir(back)
-        failed += not good
-        print(f"{check.__name__.replace('_', ' ')}: {'as wanted' if good else 'NOT as wanted'}")
+    figures = {}
+    for fault in FAULTS:
+        good = fault.snippet is None or tried(fault.snippet)
+        good = good and (not fault.tests or pass_all(fault.tests))
+        figures[fault.name] = "as wanted" if good else "not as wanted"
+        print(f"{fault.name}: {figures[fault.name]}", flush=True)
+    failed = sum(result != "as wanted" for result in figures.values())
+    common.record("field", {"faults": len(FAULTS), "not_as_wanted": failed, "results": figures})
     return int(failed > 0)
 
 

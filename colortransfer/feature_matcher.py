@@ -9,6 +9,8 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
+import tensorflow as tf
+
 from .core.forks import before_tensorflow
 from .defaults import content, default_losses, default_masked_losses, default_table
 from .errors import InputError
@@ -107,6 +109,10 @@ class FeatureMatcher:
             raise InputError("working_size must be at least 16 pixels")
         if levels < 1:
             raise InputError("levels must be at least 1")
+        for part, kind in ((parametrization, Parametrization), (optimizer, Optimizer)):
+            if part is not None and not isinstance(part, kind):
+                what = f"the class {part.__name__}" if isinstance(part, type) else repr(part)
+                raise InputError(f"{what} is no {kind.__name__}; give an object, as LBFGS()")
         if masked_losses is None:
             masked_losses = default_masked_losses() if losses is None else losses
         values = {
@@ -203,6 +209,10 @@ class FeatureMatcher:
         """
         began = time.perf_counter()
         before_tensorflow()
+        if not tf.executing_eagerly():
+            raise InputError("a fit builds its own graphs; call it outside of tf.Graph")
+        if callable(callbacks):
+            raise InputError("callbacks is one function; give a list of it: [function]")
         asked = as_target(target)
         if not (asked.exact or self.losses.pulls):
             name = type(asked).__name__

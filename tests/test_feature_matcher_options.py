@@ -6,13 +6,14 @@ import pickle
 
 import numpy as np
 import pytest
+import tensorflow as tf
 from test_feature_matcher import LEVEL, TARGET, TARGET_RGB, small_matcher, visible_mean
 
 from colortransfer import FeatureMatcher
 from colortransfer.errors import InputError
 from colortransfer.feature_extractors import InceptionV3
 from colortransfer.losses import BlurLoss, ColorLoss, ColorVarianceLoss
-from colortransfer.optimizers import Adam
+from colortransfer.optimizers import LBFGS, Adam
 from colortransfer.parametrizations import Fourier, Pixels
 from colortransfer.transforms import BilateralGridTransform, Lut3D, ResidualTransform
 
@@ -69,11 +70,20 @@ def test_colors_that_cannot_be_used(quick, photo, color):
         ({"levels": 0}, "at least 1"),
         ({"working_size": 15}, "at least 16"),
         ({"losses": 3}, "give a Loss or a function"),
+        ({"optimizer": LBFGS}, "the class LBFGS is no Optimizer"),
+        ({"parametrization": 3}, "3 is no Parametrization"),
     ],
 )
 def test_options_that_cannot_be_used(tiny, options, remedy):
     with pytest.raises(InputError, match=remedy):
         small_matcher(tiny, **options)
+
+
+def test_calls_that_cannot_be_made(quick, photo):
+    with pytest.raises(InputError, match="give a list"):
+        quick.fit(photo, TARGET, callbacks=print)
+    with tf.Graph().as_default(), pytest.raises(InputError, match=r"outside of tf\.Graph"):
+        quick.fit(photo, TARGET)
 
 
 @pytest.mark.parametrize("name", ["loss", "penalty"])
