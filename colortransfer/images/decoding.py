@@ -88,6 +88,9 @@ def _finish(raster: Raster) -> Photograph:
     """The pixels in sRGB and upright, with metadata that fit them."""
     metadata = raster.metadata
     profile = metadata.icc_profile
+    told = profile is not None or metadata.png_color
+    if not told and raster.color.shape[2:] == (3,) and exif.is_adobe_rgb(metadata.exif):
+        profile = profiles.adobe_rgb()
     color = profiles.to_srgb(raster.color, profile)
     if raster.alpha is not None:
         color = np.repeat(color[..., None], 3, -1) if color.ndim == 2 else color

@@ -17,7 +17,7 @@ from PIL.TiffImagePlugin import ImageFileDirectory_v2
 
 IMAGE_WIDTH, IMAGE_LENGTH, ORIENTATION = 0x0100, 0x0101, 0x0112
 THUMBNAIL_OFFSET, THUMBNAIL_LENGTH = 0x0201, 0x0202
-EXIF_IFD, GPS_IFD = 0x8769, 0x8825
+EXIF_IFD, GPS_IFD, _INTEROPERABILITY_IFD = 0x8769, 0x8825, 0xA005
 PIXEL_X_DIMENSION, PIXEL_Y_DIMENSION = 0xA002, 0xA003
 # Of a TIFF's own tags, those that speak about the photograph and not about the file's layout:
 # names of document and page, description, make, model, orientation, resolution (3), software, date,
@@ -91,6 +91,18 @@ def resolution(exif: bytes | None) -> tuple[float, float] | None:
         return float(source[_X_RESOLUTION]) * inches, float(source[_Y_RESOLUTION]) * inches
     except Exception:  # it says nothing, or is damaged in whatever way
         return None
+
+
+def is_adobe_rgb(exif: bytes | None) -> bool:
+    """Whether the data say that the pixels are Adobe RGB (DCF 2.0: interoperability "R03")."""
+    if exif is None or b"R03" not in exif:
+        return False
+    source = PIL.Image.Exif()
+    try:
+        source.load(exif)
+        return source.get_ifd(_INTEROPERABILITY_IFD).get(1) == "R03"
+    except Exception:  # it says nothing, or is damaged in whatever way
+        return False
 
 
 def of_resolution(dpi: tuple[float, float]) -> bytes:

@@ -13,6 +13,8 @@ from collections.abc import Callable
 import imagecodecs
 import numpy as np
 
+from .profiles import undated
+
 ColorChunk = tuple[bytes, bytes]  # type and data
 
 KINDS = (b"cICP", b"sRGB", b"gAMA", b"cHRM", b"mDCV", b"mDCv", b"cLLI", b"cLLi")
@@ -111,8 +113,6 @@ def _made(white, primaries, curve, grey) -> bytes | None:  # type: ignore[no-unt
     if not grey:
         options |= {"whitepoint": list(white), "primaries": list(primaries)}
     try:
-        made = bytearray(imagecodecs.cms_profile("gray" if grey else "rgb", **options))
+        return undated(imagecodecs.cms_profile("gray" if grey else "rgb", **options))
     except (imagecodecs.CmsError, ValueError):
         return None
-    made[24:36] = struct.pack(">6H", 2000, 1, 1, 0, 0, 0)  # the same bytes at any time
-    return bytes(made)

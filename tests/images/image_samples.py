@@ -167,13 +167,13 @@ def ink_profile(lab_of_ink, *, kind=b"prtr"):
 
 # Linear light of Display P3 to that of sRGB: both have the white point D65, so that the matrix
 # follows from the primaries (SMPTE EG 432-1; ITU-R BT.709).
-def _to_xyz(primaries, white=(0.3127, 0.3290)):
+def to_xyz(primaries, white=(0.3127, 0.3290)):
     columns = np.array([[x / y, 1, (1 - x - y) / y] for x, y in primaries]).T
     x, y = white
     return columns * np.linalg.solve(columns, [x / y, 1, (1 - x - y) / y])
 
 
 P3_TO_SRGB = np.linalg.solve(
-    _to_xyz([(0.64, 0.33), (0.30, 0.60), (0.15, 0.06)]),
-    _to_xyz([(0.680, 0.320), (0.265, 0.690), (0.150, 0.060)]),
+    to_xyz([(0.64, 0.33), (0.30, 0.60), (0.15, 0.06)]),
+    to_xyz([(0.680, 0.320), (0.265, 0.690), (0.150, 0.060)]),
 )

@@ -15,6 +15,8 @@ from image_samples import (
     ink_profile,
     png_chunk,
     png_file,
+    smooth,
+    to_xyz,
 )
 from PIL import ImageCms
 
@@ -226,3 +228,32 @@ def test_floats_above_white_stay_above():
     pixels = np.full((4, 4, 3), 2.5, np.float32)
     for profile in (None, DISPLAY_P3):
         assert load(with_profile(pixels, profile)).min() > 1.5
+
+
+def adobe_rgb_by_exif(interoperability):
+    exif = PIL.Image.Exif()
+    exif.get_ifd(0x8769)[0xA001] = 65_535
+    exif.get_ifd(0x8769)[0xA005] = {1: interoperability}
+    return exif.tobytes().removeprefix(b"Exif\0\0")
+
+
+@pytest.mark.parametrize("suffix", [".jpg", ".png", ".webp"])
+def test_adobe_rgb_that_only_exif_tells(suffix):
+    pixels = smooth((30, 40, 3))
+    photograph = Photograph(pixels, Metadata(exif=adobe_rgb_by_exif("R03"), lossless=True))
+    content = encode(photograph, suffix)
+    stored = load(encode(Photograph(pixels, Metadata(lossless=True)), suffix)).astype(float) / 255
+    primaries = [[(0.64, 0.33), (x, y), (0.15, 0.06)] for x, y in ((0.30, 0.60), (0.21, 0.71))]
+    matrix = np.linalg.solve(*(to_xyz(three) for three in primaries))
+    light = np.clip(stored ** (563 / 256) @ matrix.T, 0, 1)
+    expected = linear_to_srgb(light)
+    found = load(content)
+    assert np.abs(found - 255 * expected).max() <= 1.5
+    again = encode(found, suffix)
+    assert load(again).metadata == found.metadata
+    assert np.abs(load(again).astype(int) - found).mean() < 1.5
+
+
+def test_srgb_by_exif_stays():
+    photograph = Photograph(smooth((30, 40, 3)), Metadata(exif=adobe_rgb_by_exif("R98")))
+    np.testing.assert_array_equal(load(encode(photograph, ".png")), photograph)
