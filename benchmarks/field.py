@@ -113,12 +113,16 @@ FAULTS = (
         ("images/test_image_metadata.py::test_exif_data_too_long_for_jpeg_is_one_error",),
     ),
     Fault(
-        "pixels of kinds that are not read",
+        "Adobe RGB by EXIF alone, pixels of kinds that are not read",
         None,
-        ("images/test_image_formats.py::test_other_kinds_of_tiff_pixels",),
+        (
+            "images/test_image_profiles.py::test_adobe_rgb_that_only_exif_tells",
+            "images/test_image_formats.py::test_other_kinds_of_tiff_pixels",
+        ),
     ),
     Fault("colours of CSS 4", snippets.colours_of_css),
     Fault("a result in a notebook", snippets.short_results),
+    Fault("KID that says something", None, ("test_benchmark_kid.py",)),
 )
 
 

@@ -108,6 +108,8 @@ def _check_sequence(images: Sequence[Any], kind: str) -> None:
 def _pixels(image: Any, kind: str) -> np.ndarray:
     from_tiff = isinstance(image, Photograph) and image.metadata.format == "TIFF"
     pixels, _ = as_array(image, any_range=kind == "TIFF" and from_tiff)
+    if kind != "TIFF" and pixels.dtype.kind == "f" and np.isnan(pixels.min()):
+        raise FileError(f"{kind} holds no NaN (nodata); use .tif, or replace them")
     longest = _LONGEST_SIDE.get(kind)
     if longest is not None and max(pixels.shape[:2]) > longest:
         raise FileError(f"{kind} holds at most {longest} pixels a side; use .tif or .png")

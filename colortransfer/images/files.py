@@ -32,15 +32,16 @@ def load(source: str | os.PathLike[str] | bytes | BinaryIO) -> Photograph:
     -------
     Photograph
         A numpy array (H, W), (H, W, 3) or (H, W, 4), sRGB, upright; uint8, uint16 or float32 as
-        the file has it. Its ``metadata`` hold the EXIF data (orientation 1, no thumbnail), the
-        colour profile that `save` converts back to, the resolution, XMP, IPTC data, and texts.
+        the file has it; NaN, as in maps, is nodata. Its ``metadata`` hold the EXIF data
+        (orientation 1, no thumbnail), the colour profile that `save` converts back to, the
+        resolution, XMP, IPTC data, and texts.
         Palettes become RGB, grey with alpha becomes RGBA, CMYK becomes RGB.
 
     Raises
     ------
     FileError
         If it cannot be read: missing, damaged, unfinished, of another format, with more than
-        `raster.MAX_PIXELS` pixels, or with NaN.
+        `raster.MAX_PIXELS` pixels, or with infinite values.
     InputError
         If ``source`` is something else.
 

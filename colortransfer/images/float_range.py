@@ -44,7 +44,9 @@ def to_range(image: Any, how: Range) -> Any:
     if not isinstance(image, np.ndarray) or image.dtype.kind != "f" or not image.size:
         return image
     color = image[..., :3] if image.ndim == 3 else image
-    low, high = min(0.0, float(color.min())), max(1.0, float(color.max()))
+    # fmin and fmax pass over NaN, which is nodata and stays so.
+    low = min(0.0, float(np.fmin.reduce(color, axis=None)))
+    high = max(1.0, float(np.fmax.reduce(color, axis=None)))
     if (low, high) == (0.0, 1.0):
         return image
     result = np.clip(image, 0, 1)

@@ -123,8 +123,8 @@ def _in_depth(samples: np.ndarray, bits: int) -> np.ndarray:
     """uint8, uint16 or float32 samples that use the whole range of their dtype."""
     if samples.dtype.kind == "f":
         samples = samples.astype(np.float32)
-        if not np.isfinite(samples).all():
-            raise FileError("it has NaN or infinite values; replace them first")
+        if np.isinf(samples).any():  # NaN is nodata
+            raise FileError("it has infinite values; replace them first")
         return samples
     if bits < 8:  # tifffile unpacks them as they are
         return samples.astype(np.uint8) * np.uint8(255 // (2**bits - 1))

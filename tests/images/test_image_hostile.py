@@ -268,13 +268,13 @@ def test_compressed_metadata_do_not_explode(kind, depth):
     assert after - before < 100 * 1024  # Linux counts in kilobytes
 
 
-@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
-def test_floats_that_are_no_numbers_are_refused(value):
+@pytest.mark.parametrize("value", [np.inf, -np.inf])
+def test_infinite_floats_are_refused(value):
     pixels = noise((5, 7, 3), "float32")
     pixels[2, 3, 1] = value
     file = io.BytesIO()
     tifffile.imwrite(file, pixels, photometric="rgb")
-    with pytest.raises(FileError, match="NaN"):
+    with pytest.raises(FileError, match="infinite"):
         load(file.getvalue())
 
 
