@@ -49,6 +49,7 @@ _MODULES = (
     "problem",
     "pyramid",
     "rendering",
+    "study",
     "targets",
     "training",
     "transforms",

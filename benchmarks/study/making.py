@@ -13,11 +13,11 @@ from PIL import Image
 
 from colortransfer.colors import to_hex
 from colortransfer.evaluation import contact_sheet
+from colortransfer.study import SIDES, Comparison, plan
 
 from .. import candidates, common
 
 BSDS = 8  # photographs of bsds, evenly spaced in sorted order
-SIDES = ("left", "right")
 
 
 def photographs() -> list[tuple[Path, bool]]:
@@ -45,59 +45,34 @@ def pairs(which: str, size: int) -> list[tuple[common.Pair, bool]]:
     return found
 
 
-def plan(
+def items_of(
     photos: list[tuple[str, bool]],
     comparisons: list[tuple[str, str]],
     repeats: int,
-    rng: np.random.Generator,
+    seed: int,
 ) -> list[dict[str, Any]]:
-    """What each picture shows, in the order of showing: the items of the key.
-
-    Within each comparison the candidate is left as often as right; repeats have sides exchanged
-    and come at least a few pictures after the first showing.
-    """
+    """What each picture shows, in the order of showing: the items of the key."""
+    held_out = dict(photos)
+    shown = [Comparison(name, *pair) for pair in comparisons for name in held_out]
     items = []
-    for candidate, baseline in comparisons:
-        sides = rng.permutation(np.resize(rng.permutation(2), len(photos)))
-        shown = [
-            {
-                "photograph": name,
-                "held_out": held,
-                "candidate": candidate,
-                "baseline": baseline,
-                "candidate_side": SIDES[side],
-                "repeat": False,
-            }
-            for (name, held), side in zip(photos, sides, strict=True)
-        ]
-        again = [shown[i] for i in rng.permutation(len(shown))[:repeats]]
-        items += shown
-        items += [
-            first | {"repeat": True, "candidate_side": exchanged(first["candidate_side"])}
-            for first in again
-        ]
-    distance = min(8, len(photos) // 4)
-    while True:
-        order = [items[i] for i in rng.permutation(len(items))]
-        places = {(subject(item), item["repeat"]): i for i, item in enumerate(order)}
-        gaps = []
-        for (shown, repeat), later in places.items():
-            if repeat:
-                first = places[shown, False]
-                if later < first:
-                    order[first], order[later] = order[later], order[first]
-                gaps.append(abs(later - first))
-        if min(gaps, default=distance) >= distance:
-            return [{"n": n, **item} for n, item in enumerate(order, 1)]
+    for n, trial in enumerate(plan(shown, repeats=repeats, seed=seed), 1):
+        turned = (trial.right, trial.left) in comparisons
+        item = {
+            "n": n,
+            "photograph": trial.photograph,
+            "held_out": held_out[trial.photograph],
+            "candidate": trial.right if turned else trial.left,
+            "baseline": trial.left if turned else trial.right,
+            "candidate_side": SIDES[turned],
+            "repeat": trial.repeat,
+        }
+        items.append(item)
+    return items
 
 
 def subject(item: dict[str, Any]) -> tuple[str, ...]:
     """What a picture and its repeat have in common."""
     return item["photograph"], item["candidate"], item["baseline"]
-
-
-def exchanged(side: str) -> str:
-    return SIDES[1 - SIDES.index(side)]
 
 
 def make(options: argparse.Namespace) -> int:
@@ -108,12 +83,13 @@ def make(options: argparse.Namespace) -> int:
     if keys.exists() or (out.exists() and any(out.iterdir())):
         raise ValueError("the key or pictures exist already; choose other places")
     names = options.candidates.split(","), options.baselines.split(",")
-    comparisons = [(one, other) for one, other in itertools.product(*names) if one != other]
+    pairs_ = {frozenset(pair): pair for pair in itertools.product(*names) if pair[0] != pair[1]}
+    comparisons = list(pairs_.values())
     if not comparisons:
         raise ValueError("there is nothing to compare: candidates and baselines are the same")
     chosen = pairs(options.pairs, options.size)
-    rng = np.random.default_rng(options.seed)
-    items = plan([(p.name, held) for p, held in chosen], comparisons, options.repeats, rng)
+    photos = [(pair.name, held) for pair, held in chosen]
+    items = items_of(photos, comparisons, options.repeats, options.seed)
     edits = {}
     for name in dict.fromkeys(itertools.chain(*comparisons)):
         method = candidates.build(name)

@@ -18,7 +18,7 @@ from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
-from scipy.stats import binomtest
+from colortransfer import study
 
 BASELINE = "shift"
 
@@ -68,8 +68,8 @@ def report(answers: list[dict[str, int]]) -> str:
         interval = ""
         if method != BASELINE:
             won = round(wins(answers, method, BASELINE))
-            low, high = binomtest(won, count).proportion_ci(method="wilson")
-            interval = f"; over {BASELINE} {won / count:.2f} [{low:.2f}, {high:.2f}]"
+            row = study.wins([True] * won + [False] * (count - won))
+            interval = f"; over {BASELINE} {won / count:.2f} [{row['low']:.2f}, {row['high']:.2f}]"
         lines.append(
             f"{method}: mean rank {1 + sum(places[method]) / count:.2f}{interval}; before "
             + ", ".join(shares)

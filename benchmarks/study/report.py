@@ -8,9 +8,9 @@ from collections import Counter, defaultdict
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from scipy.stats import binomtest
+from colortransfer.study import SIDES, exchanged, wins
 
-from .making import SIDES, exchanged, subject
+from .making import subject
 
 QUESTIONS = ("natural", "faults")
 HEADER = ["n", *QUESTIONS, "certainty", "worse", "why"]
@@ -61,18 +61,6 @@ def read(path: Path, keys: dict[str, Any]) -> dict[int, Answer]:
                 raise ValueError(f"{place}: left or right, twice; 0, 1 or 2; true or false")
             found[int(n)] = Answer(natural, faults, int(certainty), worse in YES, why)
     return found
-
-
-def wins(chosen: list[bool]) -> dict[str, Any]:
-    """How often the candidate was chosen: Wilson's 95 % interval, the exact two-sided test."""
-    count = len(chosen)
-    if not count:
-        return {"wins": 0, "of": 0}
-    test = binomtest(sum(chosen), count)
-    low, high = test.proportion_ci(method="wilson")
-    share = sum(chosen) / count
-    interval = {"low": float(low), "high": float(high), "p": float(test.pvalue)}
-    return {"wins": sum(chosen), "of": count, "share": share, **interval}
 
 
 def evaluate(keys: dict[str, Any], answers: dict[str, dict[int, Answer]]) -> dict[str, Any]:

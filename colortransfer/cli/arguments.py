@@ -45,6 +45,14 @@ def quality(text: str) -> int:
     return int(text)
 
 
+def methods(text: str) -> tuple[str, str]:
+    """Two names: ``ours,shift``."""
+    one, comma, other = (part.strip() for part in text.partition(","))
+    if not (one and comma and other) or "," in other:
+        raise argparse.ArgumentTypeError(f"{text!r} is not two methods, such as ours,shift")
+    return one, other
+
+
 def transform_path(text: str) -> Path:
     return _with_suffix(text, ".npz")
 
@@ -72,6 +80,12 @@ def add_checkpoint_every(parser: argparse.ArgumentParser) -> None:
 def positive(text: str) -> int:
     if not (text.isdecimal() and int(text) >= 1):
         raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1")
+    return int(text)
+
+
+def count(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 0")
     return int(text)
 
 

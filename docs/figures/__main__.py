@@ -10,14 +10,16 @@ import argparse
 import importlib
 
 FIGURES = ("before_and_after", "gallery", "gan", "statistics", "tables", "targets")
+IN_A_BROWSER = ("study",)  # these need Playwright and a Chromium, and are made when named
 
 
 def main() -> None:
+    known = (*FIGURES, *IN_A_BROWSER)
     parser = argparse.ArgumentParser(prog="python -m docs.figures")
-    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(FIGURES))
+    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(known))
     for name in parser.parse_args().names or FIGURES:
-        if name not in FIGURES:
-            parser.error(f"there is no {name!r}; there are {', '.join(FIGURES)}")
+        if name not in known:
+            parser.error(f"there is no {name!r}; there are {', '.join(known)}")
         importlib.import_module(f"{__package__}.{name}").main()
 
 
