@@ -29,6 +29,7 @@ _NAMES = {
 }
 _MODULES = (
     "adversarial",
+    "batch",
     "classical",
     "color_prior",
     "colors",

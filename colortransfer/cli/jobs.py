@@ -56,14 +56,14 @@ def plan(options: argparse.Namespace) -> list[Job]:
     else:
         jobs = _into_output(options, sources)
         for job in jobs:
-            protect_inputs(job.target, sources, "another output or --in-place")
+            protect_inputs(job.output, sources, "another output or --in-place")
     for job in jobs:
-        protect_inputs(job.target, getattr(options, "reference", None) or [])
+        protect_inputs(job.output, getattr(options, "reference", None) or [])
     if any(job.to_stream for job in jobs):
         console.refuse_terminal()
     for job in jobs:
         if job.folder is None and not job.to_stream:
-            check_folder(job.target)
+            check_folder(job.output)
     _check_distinct(jobs)
     return jobs
 
@@ -97,7 +97,7 @@ def protect(jobs: Sequence[Job], extra: Path) -> None:
     """UsageError if ``extra``, written beside the one photograph, is one of its files."""
     if len(jobs) != 1:
         raise console.UsageError(f"{extra} holds one edit; give one INPUT, or leave it out")
-    if any(_same_file(name, str(extra)) for name in (jobs[0].source, jobs[0].target)):
+    if any(_same_file(name, str(extra)) for name in (jobs[0].source, jobs[0].output)):
         raise console.UsageError(f"{extra} is the photograph itself; choose another name")
     check_folder(extra)
 
@@ -142,7 +142,7 @@ def _into_output(options: argparse.Namespace, sources: Sequence[str]) -> list[Jo
     if output == STREAM:
         if len(sources) > 1:
             raise console.UsageError("only one photograph fits into standard output; -o FOLDER")
-        return [Job(sources[0], STREAM, suffix)]
+        return [Job(sources[0], STREAM, suffix=suffix)]
     if sources == [STREAM]:
         raise console.UsageError(f"{output} is a folder, and standard input has no name; -o FILE")
     if not _is_folder(output) and (os.path.exists(output) or Path(output).suffix):
@@ -192,10 +192,10 @@ def protect_inputs(target: str, sources: Sequence[str], remedy: str = "another o
 def _check_distinct(jobs: Sequence[Job]) -> None:
     taken: dict[str, str] = {}
     for job in jobs:
-        key = os.path.normcase(os.path.realpath(job.target))
+        key = os.path.normcase(os.path.realpath(job.output))
         if key in taken:
             raise console.UsageError(
-                f"{taken[key]} and {job.source} would both become {job.target}; rename one"
+                f"{taken[key]} and {job.source} would both become {job.output}; rename one"
             )
         taken[key] = job.source
 
