@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import collections
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
 from typing import Any
 
@@ -28,7 +28,7 @@ def transfer_many(
     handling: Handling | None = None,
     strength: float = 1.0,
     in_flight: int | None = None,
-) -> Iterator[Receipt]:
+) -> Generator[Receipt, None, None]:
     """Give many photographs another colour; results are those of ``colortransfer transfer``.
 
     Parameters
@@ -86,6 +86,10 @@ def transfer_many(
     return flight.receipts(iter(map(_as_job, jobs)))
 
 
+def _failure(job: Job, reason: str) -> Receipt:
+    return Receipt(job.source, f"{job.source}: {reason}", 0.0, output=job.output)
+
+
 def _as_job(job: Job | Pairs) -> Job:
     return job if isinstance(job, Job) else Job(os.fspath(job[0]), os.fspath(job[1]))
 
@@ -101,7 +105,7 @@ class _Flight:
         self._alone: collections.deque[Job] = collections.deque()  # suspects that wait
         self._losses = 0  # in a row
 
-    def receipts(self, jobs: Iterator[Job]) -> Iterator[Receipt]:
+    def receipts(self, jobs: Iterator[Job]) -> Generator[Receipt, None, None]:
         try:
             while self._hand_out(jobs):
                 done, _ = wait(self._running, return_when=FIRST_COMPLETED)
@@ -138,7 +142,7 @@ class _Flight:
             lost.append(job)
             return
         except Exception as error:  # the job, or what it gave, could not be sent
-            receipt = Receipt(job.source, f"{job.source}: {' '.join(str(error).split())}", 0.0)
+            receipt = _failure(job, " ".join(str(error).split()))
         self._losses = 0
         self._attempts.pop(job, None)
         yield receipt
@@ -165,8 +169,7 @@ class _Flight:
                 self._alone.append(job)
             else:
                 del self._attempts[job]
-                text = f"{job.source}: its worker ended abruptly (out of memory, or killed)"
-                yield Receipt(job.source, text, 0.0)
+                yield _failure(job, "its worker ended abruptly (out of memory, or killed)")
 
     def _close(self) -> None:
         if not isinstance(self._given, Executor):

@@ -165,7 +165,8 @@ def _listed_urls(source: str, suffixes: set[str]) -> tuple[str, list[str]]:
         found, base = [f for f in names if has_suffix(f.rsplit("/", 1)[-1], suffixes)], source
     else:
         return source.rpartition("/")[0], [source]
-    return base.rstrip("/"), [system.unstrip_protocol(name) for name in found]
+    base = system.unstrip_protocol(system._strip_protocol(base))
+    return base, [system.unstrip_protocol(name) for name in found]
 
 
 def _system(path: str) -> tuple[Any, str]:

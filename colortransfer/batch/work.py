@@ -34,8 +34,10 @@ class Receipt:
         Why there is no result, in one line; None where there is one.
     seconds
         From its first byte to the last of its result, in the worker.
+    output
+        The result's path.
     figures
-        Of a result: ``output``, its ``width``, ``height``, ``pages`` and ``bytes``, ``mean`` and
+        Of a result: its ``width``, ``height``, ``pages`` and ``bytes``, ``mean`` and
         ``color_error`` of its first page, ``warnings``; ``sha256``, ``size`` and ``modified`` of
         the photograph's file.
     errno
@@ -51,6 +53,7 @@ class Receipt:
     error: str | None
     seconds: float
     _: dataclasses.KW_ONLY
+    output: str = ""
     figures: dict[str, Any] = dataclasses.field(default_factory=dict)
     errno: int | None = None
 
@@ -95,14 +98,15 @@ def work(order: Order, job: Job) -> Receipt:
     """Do one job; whatever goes wrong with the photograph is in the receipt."""
     order.threads.take_effect()
     began = time.perf_counter()
+    line, number, figures = None, None, dict[str, Any]()
     try:
         with _warnings_caught() as caught:
             figures = _figures(order, job)
+        figures["warnings"] += [str(warning.message) for warning in caught]
     except Exception as error:
-        seconds = time.perf_counter() - began
-        return Receipt(job.source, _line(error, job.source), seconds, errno=_errno(error))
-    figures["warnings"] += [str(warning.message) for warning in caught]
-    return Receipt(job.source, None, time.perf_counter() - began, figures=figures)
+        line, number = _line(error, job.source), _errno(error)
+    seconds = time.perf_counter() - began
+    return Receipt(job.source, line, seconds, output=job.output, figures=figures, errno=number)
 
 
 def transfer(
@@ -153,7 +157,6 @@ def _figures(order: Order, job: Job) -> dict[str, Any]:
     height, width = edit.image.shape[:2]
     space = target.mean_space if isinstance(target, Request) else "srgb"
     return {
-        "output": job.output,
         "width": width,
         "height": height,
         "pages": len(opened.pages),

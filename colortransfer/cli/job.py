@@ -10,11 +10,11 @@ from typing import Any, Literal
 
 from ..batch import job as files
 from ..batch.job import Handling, Opened
+from ..batch.plan import FORMATS
 from ..core.folders import make_folder
 from . import arguments, console
 
 STREAM = "-"  # standard input or output
-FORMATS = {"jpeg": ".jpg", "png": ".png", "tiff": ".tif", "webp": ".webp"}
 
 
 def add_handling(parser: argparse.ArgumentParser) -> None:

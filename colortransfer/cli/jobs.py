@@ -7,10 +7,11 @@ import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from ..batch.plan import FORMATS, named
 from ..core.folders import files_in
 from ..errors import FileError
 from . import console
-from .job import FORMATS, STREAM, Job, add_handling
+from .job import STREAM, Job, add_handling
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -150,20 +151,11 @@ def _into_output(options: argparse.Namespace, sources: Sequence[str]) -> list[Jo
             f"several photographs need a folder, not the file {output}; a new folder with such a "
             f"name is {output}/"
         )
-    names = [_named(Path(source), suffix) for source in sources]
+    names = [os.path.basename(named(source, suffix)) for source in sources]
     return [
-        Job(source, os.path.join(output, path.name), folder=Path(output))
-        for source, path in zip(sources, names, strict=True)
+        Job(source, os.path.join(output, name), folder=Path(output))
+        for source, name in zip(sources, names, strict=True)
     ]
-
-
-def _named(path: Path, suffix: str | None) -> Path:
-    """The name of a result in a folder; PNG for formats that are not written (raw data, say)."""
-    from ..images import SUFFIXES
-
-    if suffix is None and path.suffix.lower() not in SUFFIXES:
-        suffix = FORMATS["png"]
-    return path.with_suffix(suffix) if suffix else path
 
 
 def _check_written(source: str) -> None:

@@ -43,11 +43,16 @@ def check(options: argparse.Namespace) -> None:
             f"--method {options.method} takes one --reference FILE; {_choosing()} chooses among "
             "several"
         )
+    check_mean_space(options)
+    if not method.has_transform and (options.save_transform or options.cube):
+        raise console.UsageError(f"--method {options.method} has no transform to save")
+
+
+def check_mean_space(options: argparse.Namespace) -> None:
+    """UsageError unless the method can take the mean there."""
     if options.mean_space == "linear" and not _has_mean_space(options.method):
         able = ", ".join(name for name in METHODS if _has_mean_space(name))
         raise console.UsageError(f"--mean-space linear is for --method {able}")
-    if not method.has_transform and (options.save_transform or options.cube):
-        raise console.UsageError(f"--method {options.method} has no transform to save")
 
 
 def build(options: argparse.Namespace) -> Method:

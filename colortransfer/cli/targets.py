@@ -29,7 +29,7 @@ def request(options: argparse.Namespace) -> Request:
 
 
 def add_mask_arguments(parser: argparse.ArgumentParser) -> None:
-    """Where the colour is asked for, and what of it."""
+    """Where the colour is asked for."""
     parser.add_argument(
         "--mask",
         metavar="FILE",
@@ -52,6 +52,10 @@ def add_mask_arguments(parser: argparse.ArgumentParser) -> None:
         help="a picture of the photograph's size whose greys are the numbers of regions (default: "
         "regions of similar colour, the largest 1; needs the extra [regions])",
     )
+
+
+def add_luma_arguments(parser: argparse.ArgumentParser) -> None:
+    """What of the colour is asked for."""
     parser.add_argument(
         "--keep-luminance",
         action="store_true",

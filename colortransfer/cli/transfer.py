@@ -23,29 +23,14 @@ if TYPE_CHECKING:
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "-c",
-        "--color",
-        type=arguments.color,
-        help="the mean colour to reach: '#5b86b4', steelblue, 'rgb(91 134 180)'",
-    )
+    arguments.add_color(parser)
     methods.add_arguments(parser)
     targets.add_mask_arguments(parser)
+    targets.add_luma_arguments(parser)
     targets.add_statistic_arguments(parser)
     jobs.add_arguments(parser)
-    parser.add_argument(
-        "--strength",
-        type=arguments.strength,
-        default=1.0,
-        metavar="0-1",
-        help="how far to go: 0 leaves the photograph, 1 is the whole edit (default: 1)",
-    )
-    parser.add_argument(
-        "--mean-space",
-        choices=("srgb", "linear"),
-        default="srgb",
-        help="where the mean is taken: sRGB values, or linear light (default: %(default)s)",
-    )
+    arguments.add_strength(parser)
+    arguments.add_mean_space(parser)
     parser.add_argument(
         "--save-transform",
         type=arguments.transform_path,
