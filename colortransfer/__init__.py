@@ -29,6 +29,7 @@ _NAMES = {
 }
 _MODULES = (
     "adversarial",
+    "augmentation",
     "batch",
     "classical",
     "color_prior",
