@@ -29,6 +29,8 @@ _NAMES = {
 }
 _MODULES = (
     "adversarial",
+    "augmentation",
+    "batch",
     "classical",
     "color_prior",
     "colors",

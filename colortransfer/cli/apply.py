@@ -12,7 +12,7 @@ import argparse
 import time
 
 from . import arguments, console, jobs
-from .job import Handling, Job
+from .job import Job, handling
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -38,15 +38,15 @@ def run(options: argparse.Namespace) -> int:
 
     transform = Transform.load(options.transform)
 
-    handling = Handling.of(options)
+    how = handling(options)
 
     def work(job: Job) -> None:
         began = time.perf_counter()
-        opened = job.open(handling)
+        opened = job.open(how)
         edited = [transform.apply(page, options.strength) for page in opened.pages]
         opened.save(edited)
         seconds = time.perf_counter() - began
-        closing = f"{opened.describe(edited[0])}, {seconds:.1f} s"
+        closing = f"{job.describe(opened, edited[0])}, {seconds:.1f} s"
         console.say(closing, to_stderr=job.to_stream)
 
     return jobs.each(planned, work)

@@ -66,6 +66,34 @@ def cube_path(text: str) -> Path:
     return _with_suffix(text, ".cube")
 
 
+def add_color(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "-c",
+        "--color",
+        type=color,
+        help="the mean colour to reach: '#5b86b4', steelblue, 'rgb(91 134 180)'",
+    )
+
+
+def add_strength(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--strength",
+        type=strength,
+        default=1.0,
+        metavar="0-1",
+        help="how far to go: 0 leaves the photograph, 1 is the whole edit (default: 1)",
+    )
+
+
+def add_mean_space(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--mean-space",
+        choices=("srgb", "linear"),
+        default="srgb",
+        help="where the mean is taken: sRGB values, or linear light (default: %(default)s)",
+    )
+
+
 def add_checkpoint_every(parser: argparse.ArgumentParser) -> None:
     """The option of the commands that train."""
     parser.add_argument(

@@ -1,36 +1,20 @@
-"""One photograph of a command line: read, handed to an edit, written."""
+"""One photograph of a command line: how it is handled, streams, and the closing line."""
 
 from __future__ import annotations
 
 import argparse
 import dataclasses
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal
 
+from ..batch import job as files
+from ..batch.job import Handling, Opened
+from ..batch.plan import FORMATS
 from ..core.folders import make_folder
-from ..errors import FileError
 from . import arguments, console
 
 STREAM = "-"  # standard input or output
-FORMATS = {"jpeg": ".jpg", "png": ".png", "tiff": ".tif", "webp": ".webp"}
-
-
-@dataclasses.dataclass(frozen=True)
-class Handling:
-    """How files are read and written, whatever is done to their photographs."""
-
-    quality: int
-    strip_metadata: bool
-    all_pages: bool
-    range: Literal["clip", "scale", "keep"] | None
-
-    @classmethod
-    def of(cls, options: argparse.Namespace) -> Handling:
-        """From the arguments of `add_handling`."""
-        pages = options.pages == "all"
-        return cls(options.quality, options.strip_metadata, pages, options.range)
 
 
 def add_handling(parser: argparse.ArgumentParser) -> None:
@@ -62,96 +46,68 @@ def add_handling(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def handling(options: argparse.Namespace) -> Handling:
+    """From the arguments of `add_handling`."""
+    return Handling(
+        quality=options.quality,
+        strip_metadata=options.strip_metadata,
+        all_pages=options.pages == "all",
+        range=options.range,
+    )
+
+
 @dataclasses.dataclass(frozen=True)
-class Job:
+class Job(files.Job):
     """One photograph: where it comes from and where it goes; "-" is standard input or output.
 
     ``suffix`` is the format of what goes to standard output; None keeps the photograph's own.
     ``folder`` is made if it is missing, once there is something to put into it.
     """
 
-    source: str
-    target: str
     suffix: str | None = None
     folder: Path | None = None
 
     @property
     def to_stream(self) -> bool:
-        return self.target == STREAM
+        return self.output == STREAM
 
     @property
     def title(self) -> str:
         return "standard input" if self.source == STREAM else self.source
 
     def open(self, handling: Handling) -> Opened:
-        """Read the photograph; FileError if its result could not take its place without a loss."""
-        from .. import images
-
-        source = console.read_input() if self.source == STREAM else self.source
-        pages = images.load_all(source) if handling.all_pages else [images.load(source)]
-        suffix = self.suffix_for(pages[0])
-        lost = [images.losses(p, suffix, strip_metadata=handling.strip_metadata) for p in pages]
-        if self.source == self.target and not self.to_stream:
-            self._refuse_losses([loss for loss in lost[0] if not _is_page(loss, handling)])
+        opened = super().open(handling)
         if self.folder is not None:
             make_folder(self.folder)
-        how = handling.range
-        inside = pages if how is None else [images.to_range(page, how) for page in pages]
-        return Opened(self, handling, inside, pages)
+        return opened
+
+    def content(self) -> str | bytes:
+        return console.read_input() if self.source == STREAM else self.source
 
     def suffix_for(self, image: Any) -> str:
-        """Of the file that its result becomes."""
         if not self.to_stream:
-            return os.path.splitext(self.target)[1]
+            return super().suffix_for(image)
         kind = (image.metadata.format or "PNG").lower()
         return self.suffix or FORMATS.get(kind, FORMATS["png"])
 
-    def _refuse_losses(self, lost: Sequence[str]) -> None:
-        if lost:
-            raise FileError(
-                f"{self.source} holds {', '.join(lost)}, which would be lost; use -o with another "
-                "name (or --pages all, where the pictures are pages or frames)"
-            )
-
-
-@dataclasses.dataclass(frozen=True)
-class Opened:
-    """A file that has been read: ``pages`` have colours in [0, 1], and are one unless asked."""
-
-    job: Job
-    handling: Handling
-    pages: list[Any]
-    originals: list[Any]
-
-    def save(self, edited: Sequence[Any]) -> None:
-        """Write the edited pages in full, or leave everything as it is."""
+    def put(self, opened: Opened, edited: Sequence[Any], options: dict[str, Any]) -> None:
         from .. import images
 
-        if self.handling.range == "keep":
-            pairs = zip(edited, self.originals, strict=True)
-            edited = [images.with_excess(*pair) for pair in pairs]
-        options: Any = {
-            "quality": self.handling.quality,
-            "strip_metadata": self.handling.strip_metadata,
-        }
-        if self.job.to_stream:
-            suffix = self.job.suffix_for(self.originals[0])
+        if self.to_stream:
+            suffix = self.suffix_for(opened.originals[0])
             console.write_output(images.encode_all(edited, suffix, **options))
         else:
-            images.save_all(self.job.target, edited, **options)
+            images.save_all(self.output, edited, **options)
 
-    def describe(self, image: Any, mean_space: Literal["srgb", "linear"] = "srgb") -> str:
+    def describe(
+        self, opened: Opened, image: Any, mean_space: Literal["srgb", "linear"] = "srgb"
+    ) -> str:
         """How a closing line begins: ``out.png: 900 x 600, mean #5b86b4``."""
         from ..colors import to_hex
         from ..images import as_canvas
 
         mean = to_hex(as_canvas(image).mean_color(mean_space))
-        name = "standard output" if self.job.to_stream else self.job.target
-        pages = f", {len(self.pages)} pages" if len(self.pages) > 1 else ""
+        name = "standard output" if self.to_stream else self.output
+        pages = f", {len(opened.pages)} pages" if len(opened.pages) > 1 else ""
         size = f"{image.shape[1]} x {image.shape[0]}"
         return console.one_line(f"{name}: {size}{pages}, mean {mean}")
-
-
-def _is_page(loss: str, handling: Handling) -> bool:
-    """Whether it is about other pictures, and they are edited too."""
-    return handling.all_pages and "other picture" in loss

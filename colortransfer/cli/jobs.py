@@ -7,10 +7,11 @@ import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from ..batch.plan import FORMATS, named
 from ..core.folders import files_in
 from ..errors import FileError
 from . import console
-from .job import FORMATS, STREAM, Job, add_handling
+from .job import STREAM, Job, add_handling
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -56,14 +57,14 @@ def plan(options: argparse.Namespace) -> list[Job]:
     else:
         jobs = _into_output(options, sources)
         for job in jobs:
-            protect_inputs(job.target, sources, "another output or --in-place")
+            protect_inputs(job.output, sources, "another output or --in-place")
     for job in jobs:
-        protect_inputs(job.target, getattr(options, "reference", None) or [])
+        protect_inputs(job.output, getattr(options, "reference", None) or [])
     if any(job.to_stream for job in jobs):
         console.refuse_terminal()
     for job in jobs:
         if job.folder is None and not job.to_stream:
-            check_folder(job.target)
+            check_folder(job.output)
     _check_distinct(jobs)
     return jobs
 
@@ -97,7 +98,7 @@ def protect(jobs: Sequence[Job], extra: Path) -> None:
     """UsageError if ``extra``, written beside the one photograph, is one of its files."""
     if len(jobs) != 1:
         raise console.UsageError(f"{extra} holds one edit; give one INPUT, or leave it out")
-    if any(_same_file(name, str(extra)) for name in (jobs[0].source, jobs[0].target)):
+    if any(_same_file(name, str(extra)) for name in (jobs[0].source, jobs[0].output)):
         raise console.UsageError(f"{extra} is the photograph itself; choose another name")
     check_folder(extra)
 
@@ -142,7 +143,7 @@ def _into_output(options: argparse.Namespace, sources: Sequence[str]) -> list[Jo
     if output == STREAM:
         if len(sources) > 1:
             raise console.UsageError("only one photograph fits into standard output; -o FOLDER")
-        return [Job(sources[0], STREAM, suffix)]
+        return [Job(sources[0], STREAM, suffix=suffix)]
     if sources == [STREAM]:
         raise console.UsageError(f"{output} is a folder, and standard input has no name; -o FILE")
     if not _is_folder(output) and (os.path.exists(output) or Path(output).suffix):
@@ -150,20 +151,11 @@ def _into_output(options: argparse.Namespace, sources: Sequence[str]) -> list[Jo
             f"several photographs need a folder, not the file {output}; a new folder with such a "
             f"name is {output}/"
         )
-    names = [_named(Path(source), suffix) for source in sources]
+    names = [os.path.basename(named(source, suffix)) for source in sources]
     return [
-        Job(source, os.path.join(output, path.name), folder=Path(output))
-        for source, path in zip(sources, names, strict=True)
+        Job(source, os.path.join(output, name), folder=Path(output))
+        for source, name in zip(sources, names, strict=True)
     ]
-
-
-def _named(path: Path, suffix: str | None) -> Path:
-    """The name of a result in a folder; PNG for formats that are not written (raw data, say)."""
-    from ..images import SUFFIXES
-
-    if suffix is None and path.suffix.lower() not in SUFFIXES:
-        suffix = FORMATS["png"]
-    return path.with_suffix(suffix) if suffix else path
 
 
 def _check_written(source: str) -> None:
@@ -192,10 +184,10 @@ def protect_inputs(target: str, sources: Sequence[str], remedy: str = "another o
 def _check_distinct(jobs: Sequence[Job]) -> None:
     taken: dict[str, str] = {}
     for job in jobs:
-        key = os.path.normcase(os.path.realpath(job.target))
+        key = os.path.normcase(os.path.realpath(job.output))
         if key in taken:
             raise console.UsageError(
-                f"{taken[key]} and {job.source} would both become {job.target}; rename one"
+                f"{taken[key]} and {job.source} would both become {job.output}; rename one"
             )
         taken[key] = job.source
 

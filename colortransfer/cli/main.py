@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 from .. import __version__
 from . import (
     apply,
+    batch,
     colorize,
     console,
     demo,
@@ -25,6 +26,7 @@ from . import (
 
 COMMANDS = (
     transfer,
+    batch,
     apply,
     colorize,
     demo,
@@ -58,6 +60,8 @@ examples:
         keep the edit: for `colortransfer apply`, and for video and photo editors
   colortransfer transfer photo.jpg --reference other.jpg --method reinhard -o c.jpg
         the colours of another photograph, by a published method
+  colortransfer batch catalogue.csv scans/ -c steelblue -o blue/
+        many photographs, on every processor; the same command goes on where it was stopped
   colortransfer apply warm.npz another.jpg -o b.jpg
   colortransfer evaluate photo.jpg blue.jpg soft.png
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import argparse
 import inspect
-from typing import Any
 
-from ..methods import METHODS, Method
+from ..methods import METHODS, Method, Spec
 from . import console, targets
 
 DEFAULT = "feature-matching"
@@ -44,31 +43,27 @@ def check(options: argparse.Namespace) -> None:
             f"--method {options.method} takes one --reference FILE; {_choosing()} chooses among "
             "several"
         )
-    if options.mean_space == "linear" and not _has_mean_space(options.method):
-        able = ", ".join(name for name in METHODS if _has_mean_space(name))
-        raise console.UsageError(f"--mean-space linear is for --method {able}")
+    check_mean_space(options)
     if not method.has_transform and (options.save_transform or options.cube):
         raise console.UsageError(f"--method {options.method} has no transform to save")
 
 
+def check_mean_space(options: argparse.Namespace) -> None:
+    """UsageError unless the method can take the mean there."""
+    if options.mean_space == "linear" and not _has_mean_space(options.method):
+        able = ", ".join(name for name in METHODS if _has_mean_space(name))
+        raise console.UsageError(f"--mean-space linear is for --method {able}")
+
+
 def build(options: argparse.Namespace) -> Method:
     """The method, ready for any number of photographs."""
+    return METHODS[options.method](**spec(options).options)
+
+
+def spec(options: argparse.Namespace) -> Spec:
+    """The method as plain data, to be built elsewhere."""
     known = {"mean_space": options.mean_space} if _has_mean_space(options.method) else {}
-    return METHODS[options.method](**known)
-
-
-def target(options: argparse.Namespace) -> Any:
-    """What the method is given: a colour, a photograph, or several; None where none is named."""
-    from .. import images
-
-    if options.reference is None:  # nor is there a colour where regions have their own
-        return options.color
-    references = [images.load(name) for name in options.reference]
-    takes = METHODS[options.method].takes
-    if takes == "color":
-        parts = images.as_canvas(references[0], name="the reference")
-        return parts.mean_color(options.mean_space)
-    return references if takes == "references" else references[0]
+    return Spec(options.method, known)
 
 
 def _has_mean_space(name: str) -> bool:

@@ -3,25 +3,33 @@
 from __future__ import annotations
 
 import argparse
-import functools
-import operator
-from typing import Any
 
+from ..batch.request import Request
 from . import arguments, console
 
 
-def build(options: argparse.Namespace, color: Any) -> Any:
-    """The colour as it is, or the target that these options make of it."""
-    if asks_for_statistics(options):
-        return statistic_target(options, color)
-    return mask_target(options, color) if asks_for_masks(options) else color
+def request(options: argparse.Namespace) -> Request:
+    """All that is asked for."""
+    given = ((kind, getattr(options, option)) for option, _, kind, _ in STATISTICS)
+    return Request(
+        color=options.color,
+        reference=tuple(options.reference or ()),
+        mask=options.mask,
+        protect=options.protect,
+        labels=options.labels,
+        regions=tuple(options.region or ()),
+        keep_luminance=options.keep_luminance,
+        tint=options.tint,
+        statistics=tuple((kind, value) for kind, value in given if value is not None),
+        mean_space=options.mean_space,
+    )
 
 
 # Masks and regions
 
 
 def add_mask_arguments(parser: argparse.ArgumentParser) -> None:
-    """Where the colour is asked for, and what of it."""
+    """Where the colour is asked for."""
     parser.add_argument(
         "--mask",
         metavar="FILE",
@@ -44,6 +52,10 @@ def add_mask_arguments(parser: argparse.ArgumentParser) -> None:
         help="a picture of the photograph's size whose greys are the numbers of regions (default: "
         "regions of similar colour, the largest 1; needs the extra [regions])",
     )
+
+
+def add_luma_arguments(parser: argparse.ArgumentParser) -> None:
+    """What of the colour is asked for."""
     parser.add_argument(
         "--keep-luminance",
         action="store_true",
@@ -51,24 +63,6 @@ def add_mask_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--tint", action="store_true", help="a grey photograph becomes one in colours"
-    )
-
-
-def mask_target(options: argparse.Namespace, color: Any) -> Any:
-    """The colour as these options ask for it."""
-    if options.region:
-        from ..targets import Regions
-
-        return Regions(options.labels, dict(options.region), space=options.mean_space)
-    from ..targets import MeanColor
-
-    return MeanColor(
-        color,
-        mask=options.mask,
-        protect=options.protect,
-        space=options.mean_space,
-        luminance="keep" if options.keep_luminance else "free",
-        tint=options.tint,
     )
 
 
@@ -137,17 +131,6 @@ def add_statistic_arguments(parser: argparse.ArgumentParser) -> None:
     )
     for option, metavar, _, text in STATISTICS:
         group.add_argument(f"--{option}", type=float, metavar=metavar, help=text)
-
-
-def statistic_target(options: argparse.Namespace, color: Any) -> Any:
-    """All that these options ask for, and the colour beside it unless it is None."""
-    from .. import targets
-
-    parts = [] if color is None else [targets.MeanColor(color, space=options.mean_space)]
-    for option, _, kind, _ in STATISTICS:
-        if (value := getattr(options, option)) is not None:
-            parts.append(getattr(targets, kind)(value))
-    return functools.reduce(operator.and_, parts)
 
 
 def asks_for_statistics(options: argparse.Namespace) -> bool:

@@ -12,42 +12,25 @@ from __future__ import annotations
 import argparse
 import functools
 import time
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from ..errors import InputError
-from ..methods import Method
+from ..batch import work
 from . import arguments, console, jobs, methods, targets
-from .job import Handling, Opened
+from .job import Job, handling
 
 if TYPE_CHECKING:
     from ..edit import Edit
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "-c",
-        "--color",
-        type=arguments.color,
-        help="the mean colour to reach: '#5b86b4', steelblue, 'rgb(91 134 180)'",
-    )
+    arguments.add_color(parser)
     methods.add_arguments(parser)
     targets.add_mask_arguments(parser)
+    targets.add_luma_arguments(parser)
     targets.add_statistic_arguments(parser)
     jobs.add_arguments(parser)
-    parser.add_argument(
-        "--strength",
-        type=arguments.strength,
-        default=1.0,
-        metavar="0-1",
-        help="how far to go: 0 leaves the photograph, 1 is the whole edit (default: 1)",
-    )
-    parser.add_argument(
-        "--mean-space",
-        choices=("srgb", "linear"),
-        default="srgb",
-        help="where the mean is taken: sRGB values, or linear light (default: %(default)s)",
-    )
+    arguments.add_strength(parser)
+    arguments.add_mean_space(parser)
     parser.add_argument(
         "--save-transform",
         type=arguments.transform_path,
@@ -69,48 +52,36 @@ def run(options: argparse.Namespace) -> int:
     planned = jobs.plan(options)
     for job in planned:
         read = [*(options.reference or ()), *targets.files(options)]
-        jobs.protect_inputs(job.target, read, "another output")
+        jobs.protect_inputs(job.output, read, "another output")
     for extra in (options.save_transform, options.cube):
         if extra is not None:
             jobs.protect(planned, extra)
     # TensorFlow takes seconds: not before a photograph has been read.
+    request = targets.request(options)
     method = functools.cache(lambda: methods.build(options))
-    target = functools.cache(lambda: targets.build(options, methods.target(options)))
-    handling = Handling.of(options)
-    return jobs.each(planned, lambda job: _transfer(job.open(handling), method, target, options))
+    target = functools.cache(lambda: request.target(options.method))
+
+    def transfer(job: Job) -> None:
+        opened = job.open(handling(options))
+        began = time.perf_counter()
+        with console.progress(job.title) as show:
+            edit = work.transfer(
+                opened, method(), target(), strength=options.strength, callbacks=[show]
+            )
+        _save_edit(edit, options)
+        for warning in edit.warnings:
+            console.say(console.one_line(f"colortransfer: {job.title}: {warning}"), to_stderr=True)
+        closing = job.describe(opened, edit.image, options.mean_space)
+        if edit.color is not None or options.region:
+            closing += f", colour error {edit.color_error:.5f}"
+        seconds = time.perf_counter() - began
+        console.say(f"{closing}, {seconds:.1f} s", to_stderr=job.to_stream)
+
+    return jobs.each(planned, transfer)
 
 
-def _transfer(
-    opened: Opened,
-    method: Callable[[], Method],
-    target: Callable[[], Any],
-    options: argparse.Namespace,
-) -> None:
-    began = time.perf_counter()
-    title, (image, *others) = opened.job.title, opened.pages
-    with console.progress(title) as show:
-        edit = method().fit(image, target(), callbacks=[show])
-    edit = edit.weakened(image, options.strength)
-    opened.save([edit.image, *_as_the_first(edit, others, options.strength)])
+def _save_edit(edit: Edit, options: argparse.Namespace) -> None:
     if edit.transform is not None and options.save_transform is not None:
         edit.transform.save(options.save_transform)
     if edit.transform is not None and options.cube is not None:
         edit.transform.to_cube(options.cube)
-    for warning in edit.warnings:
-        console.say(console.one_line(f"colortransfer: {title}: {warning}"), to_stderr=True)
-    closing = opened.describe(edit.image, options.mean_space)
-    if edit.color is not None or options.region:
-        closing += f", colour error {edit.color_error:.5f}"
-    seconds = time.perf_counter() - began
-    console.say(f"{closing}, {seconds:.1f} s", to_stderr=opened.job.to_stream)
-
-
-def _as_the_first(edit: Edit, pages: list[Any], strength: float) -> list[Any]:
-    """The other pages of a file, with the edit that was fitted to the first."""
-    if not pages:
-        return []
-    if edit.transform is None:
-        raise InputError("this method has no transform for the other pages; leave out --pages")
-    if edit.target is not None:
-        pages = [edit.target.photograph(page) for page in pages]
-    return [edit.transform.apply(page, strength) for page in pages]

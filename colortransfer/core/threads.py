@@ -78,10 +78,11 @@ def thread_count() -> int:
         if not text.isdecimal() or int(text) < 1:
             raise InputError(f"{VARIABLE} is {text!r}; use a whole number from 1")
         return int(text)
-    return _usable_processors()
+    return usable_processors()
 
 
-def _usable_processors() -> int:
+def usable_processors() -> int:
+    """How many processors this process may use."""
     if hasattr(os, "process_cpu_count"):  # Python 3.13
         return os.process_cpu_count() or 1
     if hasattr(os, "sched_getaffinity"):  # not on Windows and macOS

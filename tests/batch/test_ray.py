@@ -1,0 +1,82 @@
+"""A Ray cluster of two nodes on this machine: one is killed in the middle."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from colortransfer import images
+from colortransfer.batch import Job, local, transfer_many
+from colortransfer.methods import Spec
+
+COLOR = "#5b86b4"
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def cluster(monkeypatch):
+    """Two nodes of two processors; workers find the package where this process has it."""
+    pytest.importorskip("ray")
+    monkeypatch.setenv("RAY_USAGE_STATS_ENABLED", "0")
+    monkeypatch.setenv("PYTHONPATH", str(Path(images.__file__).parents[2]))
+    from ray.cluster_utils import Cluster
+
+    made = Cluster(initialize_head=True, head_node_args={"num_cpus": 2, "include_dashboard": False})
+    made.second = made.add_node(num_cpus=2)
+    made.wait_for_nodes()
+    yield made
+    made.shutdown()
+
+
+@pytest.fixture
+def jobs(tmp_path, photo):
+    found = []
+    for number in range(200):
+        source = tmp_path / f"{number}.png"
+        images.save(source, np.tile(np.roll(photo, number, 1), (6, 6, 1)))
+        found.append(Job(str(source), str(tmp_path / "out" / source.name)))
+    return found
+
+
+@pytest.mark.filterwarnings("ignore")  # Ray's own
+def test_a_node_that_is_killed_costs_nothing(cluster, jobs, tmp_path):
+    from colortransfer.batch.ray_engine import RayExecutor
+
+    receipts = []
+    with RayExecutor(cluster.address) as executor:
+        assert executor.processors == 4
+        for receipt in transfer_many(jobs, COLOR, Spec("shift"), executor=executor, in_flight=8):
+            receipts.append(receipt)
+            if len(receipts) == 30:
+                cluster.remove_node(cluster.second, allow_graceful=False)
+    assert sorted(r.path for r in receipts) == sorted(job.source for job in jobs)
+    assert {r.error for r in receipts} == {None}
+    same = [Job(job.source, job.output + ".png") for job in jobs]
+    assert {r.error for r in transfer_many(same, COLOR, Spec("shift"), executor=local(2))} == {None}
+    for one, other in zip(jobs, same, strict=True):
+        assert Path(one.output).read_bytes() == Path(other.output).read_bytes()
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_every_engine_gives_the_bytes_of_transfer(tmp_path, photo):
+    """Of fits, too, whose sums depend on how many threads TensorFlow has."""
+    (tmp_path / "in").mkdir()
+    for number in range(3):
+        images.save(tmp_path / "in" / f"{number}.png", np.tile(np.roll(photo, number), (3, 3, 1)))
+    names = [f"in/{number}.png" for number in range(3)]
+    command(tmp_path, "transfer", *names, "-c", COLOR, "-o", "transfer/")
+    for engine in ("local", "ray"):
+        words = ["batch", "in", "-c", COLOR, "-o", engine, "--engine", engine, "--workers", "2"]
+        command(tmp_path, *words)
+        for number in range(3):
+            one, other = (tmp_path / name / f"{number}.png" for name in ("transfer", engine))
+            assert one.read_bytes() == other.read_bytes()
+
+
+def command(folder, *words):
+    environment = {**os.environ, "PYTHONPATH": str(Path(images.__file__).parents[2])}
+    command = [sys.executable, "-m", "colortransfer", *words]
+    subprocess.run(command, cwd=folder, env=environment, check=True, timeout=300)
