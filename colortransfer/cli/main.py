@@ -20,11 +20,13 @@ from . import (
     train_gan,
     train_prior,
     transfer,
+    video,
 )
 
 COMMANDS = (
     transfer,
     apply,
+    video,
     colorize,
     demo,
     dream,
@@ -57,6 +59,7 @@ examples:
   colortransfer transfer photo.jpg --reference other.jpg --method reinhard -o c.jpg
         the colours of another photograph, by a published method
   colortransfer apply warm.npz another.jpg -o b.jpg
+  colortransfer video in.mp4 -c '#5b86b4' -o out.mp4
   colortransfer evaluate photo.jpg blue.jpg soft.png
 
 `colortransfer COMMAND --help` explains each command.
