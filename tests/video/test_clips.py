@@ -140,9 +140,7 @@ def test_what_cannot_be_done_is_said_in_one_line(tmp_path):
     calls = {
         "cannot read": lambda: apply_video(text, IDENTITY, tmp_path / "out.mp4"),
         "no such file|No such file": lambda: apply_video("none.mp4", IDENTITY, tmp_path / "o.mp4"),
-        "its folder does not exist": lambda: apply_video(
-            source, IDENTITY, tmp_path / "x" / "o.mp4"
-        ),
+        "its folder does not exist": lambda: apply_video(source, IDENTITY, nowhere),
         "overwrite its source": lambda: apply_video(source, IDENTITY, source),
         "not of one kind": lambda: apply_video(source, IDENTITY, tmp_path / "%d.png"),
         "no encoder for nonsense": lambda: apply_video(
