@@ -55,6 +55,7 @@ _MODULES = (
     "targets",
     "training",
     "transforms",
+    "video",
 )
 
 __all__ = sorted([*_NAMES, *_MODULES, "__version__"])

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from .colors import MeanSpace, srgb_to_linear, to_light
+from .kernels import count_values
 from .typing import Color, Colors, Mask, Values
 
 SAMPLE = 65_536  # pixels on which the root is found first
@@ -122,7 +123,11 @@ class Histogram:
     ) -> list[tuple[int, np.ndarray, np.ndarray]]:
         """Values (..., 3) and their weights (...), bool or float, counted, for :meth:`add`."""
         pixels = rgb.reshape(-1, 3)
-        if weights is not None:
+        if weights is None:
+            count = count_values.after(rgb.dtype.name, len(pixels))
+            if count is not None:
+                return _counted(count, pixels)
+        else:
             counted = weights.ravel() > 0
             pixels = pixels[counted]
             weights = None if weights.dtype == bool else weights.ravel()[counted]
@@ -146,6 +151,19 @@ class Histogram:
             goal = float(to_light(np.array(color[channel]), space))
             shift[channel] = _solve(sums[used] / count, count, goal, space, 0.0, 0.5, 1e-6)
         return shift
+
+
+def _counted(kernel: Any, pixels: np.ndarray) -> list[tuple[int, np.ndarray, np.ndarray]]:
+    """What `_binned` finds in each channel of pixels (n, 3), float32, that all count alike."""
+    counts = np.zeros((3, (HIGH - LOW) * BINS), np.int64)
+    sums = np.zeros(counts.shape)
+    kernel(np.ascontiguousarray(pixels), LOW, BINS, counts, sums)
+    found = []
+    for count, total in zip(counts, sums, strict=True):
+        used = np.flatnonzero(count)
+        span = slice(used[0], used[-1] + 1) if len(used) else slice(0, 0)
+        found.append((int(span.start), count[span], total[span]))
+    return found
 
 
 def _binned(values: np.ndarray, weights: np.ndarray | None) -> tuple[int, np.ndarray, np.ndarray]:

@@ -22,12 +22,14 @@ from . import (
     train_gan,
     train_prior,
     transfer,
+    video,
 )
 
 COMMANDS = (
     transfer,
     batch,
     apply,
+    video,
     colorize,
     demo,
     dream,
@@ -63,6 +65,7 @@ examples:
   colortransfer batch catalogue.csv scans/ -c steelblue -o blue/
         many photographs, on every processor; the same command goes on where it was stopped
   colortransfer apply warm.npz another.jpg -o b.jpg
+  colortransfer video in.mp4 -c '#5b86b4' -o out.mp4
   colortransfer evaluate photo.jpg blue.jpg soft.png
 
 `colortransfer COMMAND --help` explains each command.

@@ -48,6 +48,49 @@ def write_atomically(path: str | os.PathLike[str], content: bytes) -> None:
     _flush_folder(target.parent)
 
 
+@contextlib.contextmanager
+def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
+    """A temporary file, in the same folder and with the same suffix, that takes a name at the end.
+
+    What is written to it appears under the name as a whole, once the block has ended without an
+    error; otherwise it goes, and the name keeps what it had.
+
+    Raises
+    ------
+    FileError
+        If it cannot be written; nothing is changed then.
+
+    Examples
+    --------
+    >>> with replacing(folder / "a.txt") as temporary:
+    ...     _ = temporary.write_text("whole")
+    >>> [path.name for path in folder.iterdir()]
+    ['a.txt']
+    """
+    try:
+        os.stat(os.path.dirname(os.fspath(path)) or os.curdir)
+        target = Path(os.path.realpath(path))
+        mode = _mode_of(target)
+    except (OSError, ValueError) as error:
+        raise _explained(path, error) from error
+    temporary = target.with_name(f".colortransfer-{secrets.token_hex(8)}{target.suffix}")
+    try:
+        yield temporary
+        with open(temporary, "rb") as file, _unless_refused():
+            os.fsync(file.fileno())
+        if mode is not None:
+            with _unless_refused():
+                os.chmod(temporary, mode)
+        os.replace(temporary, target)
+    except BaseException as error:
+        with contextlib.suppress(OSError):
+            temporary.unlink()
+        if isinstance(error, OSError) and not isinstance(error, FileError):
+            raise _explained(path, error) from error
+        raise
+    _flush_folder(target.parent)
+
+
 def _mode_of(target: Path) -> int | None:
     """Permissions of the file to be replaced; None when there is none yet."""
     try:

@@ -14,6 +14,7 @@ from ._color_error import color_difference, color_error
 from ._colorfulness import colorfulness
 from ._contrast_structure import contrast_structure
 from ._feature_distance import relative_feature_distance
+from ._flicker import flicker
 from ._halo import halo
 from ._hue_deviation import hue_deviation
 from ._kid import Estimate, kernel_inception_distance, pooled_features
@@ -41,6 +42,7 @@ __all__ = [
     "contact_sheet",
     "contrast_structure",
     "evaluate",
+    "flicker",
     "halo",
     "hue_deviation",
     "kernel_inception_distance",

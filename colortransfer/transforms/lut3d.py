@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 from collections.abc import Callable
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
-from scipy import ndimage
 
 from ..errors import InputError
-from ..typing import Color, Images, Planes
+from ..images.canvas import Canvas
+from ..images.direct import drawn, is_plain
+from ..kernels import draw_table
+from ..typing import Color, Images, Pixels, Planes
 from .cube import sampled
 from .pointwise import PointwiseTransform
 
@@ -39,12 +42,41 @@ class Lut3D(PointwiseTransform):
         """The table of a ``function`` from colours (N, 3) to colours (N, 3)."""
         return Lut3D(sampled(function, size))
 
+    @functools.cached_property
+    def _planes(self) -> np.ndarray:
+        """The table as planes (3, n^3), one behind the other in memory."""
+        return np.ascontiguousarray(self.table.reshape(-1, 3).T)
+
     def map_planes(self, planes: Planes) -> Planes:
-        positions = planes * np.float32(self.table.shape[0] - 1)
-        channels = np.moveaxis(self.table, -1, 0)
-        return np.stack(
-            [ndimage.map_coordinates(c, positions, order=1, mode="nearest") for c in channels]
-        )
+        # The very arithmetic of the kernel, in its order: both give the same bytes.
+        size = self.table.shape[0]
+        shares = np.clip(planes, 0, 1)
+        shares *= shares.dtype.type(size - 1)
+        cells = np.minimum(shares.astype(np.int32), size - 2)
+        shares -= cells.astype(shares.dtype)
+        corner = (cells[0] * size + cells[1]) * size + cells[2]
+        return np.stack([_within(values, corner, shares, size) for values in self._planes])
+
+    def render_rows(self, rgb: Pixels, top: int, height: int) -> Pixels:
+        draw = draw_table.after(rgb.dtype.name, rgb.shape[0] * rgb.shape[1])
+        if draw is None:
+            return super().render_rows(rgb, top, height)
+        result = np.empty(rgb.shape, rgb.dtype)
+        self._draw(draw, rgb.reshape(-1, 3), result.reshape(-1, 3), clip=False)
+        return result
+
+    def redraw(self, canvas: Canvas, *, strength: float = 1.0) -> Any:
+        if strength == 1 and is_plain(canvas):
+            draw = draw_table.after(canvas.pixels.dtype.name, canvas.size[0] * canvas.size[1])
+            if draw is not None:
+                return drawn(canvas, lambda old, new: self._draw(draw, old, new, clip=True))
+        return super()._applied(canvas, strength)
+
+    def _applied(self, canvas: Canvas, strength: float) -> Any:
+        return self.redraw(canvas, strength=strength)
+
+    def _draw(self, kernel: Any, old: np.ndarray, new: np.ndarray, *, clip: bool) -> None:
+        kernel(old, new, self._planes, self.table.shape[0], ramp_of(old.dtype.name), clip)
 
     def render_tensor(self, images: Images) -> Images:
         from ..rendering import render_tables
@@ -53,3 +85,34 @@ class Lut3D(PointwiseTransform):
 
     def shifted(self, shift: Color) -> Lut3D:
         return Lut3D(self.table + np.asarray(shift, np.float32))
+
+
+@functools.cache
+def ramp_of(dtype: str) -> np.ndarray:
+    """The values in [0, 1] of the levels of an integer dtype, float32; none of floats.
+
+    Examples
+    --------
+    >>> ramp_of("uint8")[[0, 51, 255]]
+    array([0. , 0.2, 1. ], dtype=float32)
+    """
+    if not dtype.startswith("uint"):
+        return np.empty(0, np.float32)
+    top = np.iinfo(dtype).max
+    return np.arange(top + 1, dtype=np.float32) / np.float32(top)
+
+
+def _within(values: np.ndarray, corner: np.ndarray, shares: np.ndarray, size: int) -> np.ndarray:
+    """Values (n^3,) between the eight corners of cells: along red first, then green, then blue."""
+    red, green, blue = shares
+
+    def along_red(offset: int) -> np.ndarray:
+        low = values[corner + offset]
+        return low + red * (values[corner + (offset + size * size)] - low)
+
+    def along_green(offset: int) -> np.ndarray:
+        low = along_red(offset)
+        return low + green * (along_red(offset + size) - low)
+
+    found = along_green(0)
+    return found + blue * (along_green(1) - found)
