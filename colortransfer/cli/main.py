@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 import logging
+import platform
 from collections.abc import Sequence
+from importlib import metadata
 from typing import Any, NoReturn
 
 from .. import __version__
@@ -83,9 +85,15 @@ class Parser(argparse.ArgumentParser):
         console.say(self.format_help().rstrip("\n"))
 
 
+# What a report of a fault needs beside our own version. Asked of their metadata: imports take seconds.
+REPORTED = ("tensorflow", "keras", "numpy", "pillow", "imagecodecs", "tifffile")
+
+
 class _Version(argparse.Action):
     def __call__(self, parser: argparse.ArgumentParser, *unused: Any) -> None:
         console.say(f"colortransfer {__version__}")
+        console.say(f"Python {platform.python_version()} on {platform.platform(terse=True)}")
+        console.say(", ".join(f"{name} {metadata.version(name)}" for name in REPORTED))
         parser.exit()
 
 
@@ -119,7 +127,7 @@ def parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    top.add_argument("--version", action=_Version, nargs=0, help="print the version")
+    top.add_argument("--version", action=_Version, nargs=0, help="print the versions")
     commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
     for command in COMMANDS:
         name = command.__name__.rpartition(".")[2].replace("_", "-")
