@@ -13,8 +13,8 @@ from typing import Any
 
 import numpy as np
 
+from ._kernels import count_values
 from .colors import MeanSpace, srgb_to_linear, to_light
-from .kernels import count_values
 from .typing import Color, Colors, Mask, Values
 
 SAMPLE = 65_536  # pixels on which the root is found first

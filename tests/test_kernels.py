@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 import colortransfer
+from colortransfer._kernels import Kernel, compiling, count_values, draw_table
 from colortransfer.exactness import Histogram
 from colortransfer.images import as_canvas
-from colortransfer.kernels import Kernel, compiling, count_values, draw_table
 from colortransfer.transforms import Lut3D, MaskedTransform, apply_exactly
 
 RNG = np.random.default_rng(4)
@@ -122,7 +122,7 @@ def test_a_kernel_never_costs_a_picture(tmp_path, obstacle):
     program = f"""
 import sys, numba, numpy
 {lines[obstacle]}
-from colortransfer.kernels import compiling, draw_table
+from colortransfer._kernels import compiling, draw_table
 from colortransfer.transforms import Lut3D
 compiling.PATIENCE = 0
 image = numpy.full((2, 2, 3), 51, numpy.uint8)
@@ -145,7 +145,7 @@ def test_children_forked_while_a_kernel_is_compiled():
     program = """
         import os, threading, time
         import numpy
-        from colortransfer.kernels import compiling
+        from colortransfer._kernels import compiling
         from colortransfer.transforms import Lut3D
 
         compiling.PATIENCE = 0

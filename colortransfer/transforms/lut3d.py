@@ -9,10 +9,10 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from .._kernels import draw_table
 from ..errors import InputError
 from ..images.canvas import Canvas
 from ..images.direct import drawn, is_plain
-from ..kernels import draw_table
 from ..typing import Color, Images, Pixels, Planes
 from .cube import sampled
 from .pointwise import PointwiseTransform

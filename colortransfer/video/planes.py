@@ -13,10 +13,10 @@ from typing import Any
 
 import numpy as np
 
+from .._kernels import add_change, to_rgb
 from ..core.threads import in_threads
 from ..errors import InputError
 from ..images.strips import STRIP
-from ..kernels import add_change, to_rgb
 from ..transforms import Transform
 
 # Shares of red and blue in luma, by the number of a matrix in ITU-T H.273; 2 is "not told", which

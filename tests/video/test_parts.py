@@ -5,8 +5,8 @@ import threading
 import numpy as np
 import pytest
 
+from colortransfer._kernels import add_change, compiling, draw_table, to_rgb
 from colortransfer.errors import InputError
-from colortransfer.kernels import add_change, compiling, draw_table, to_rgb
 from colortransfer.transforms import AffineTransform, Lut3D
 from colortransfer.video.grade import Grade, ShotGrade, missing, mixable
 from colortransfer.video.palette import Palette
@@ -164,10 +164,11 @@ def test_errors_of_threads_arrive():
 
 
 def test_what_waits_is_dropped():
-    gate, done = threading.Event(), []
-    behind = Behind(lambda item: (gate.wait(5), done.append(item)))
+    begun, gate, done = threading.Event(), threading.Event(), []
+    behind = Behind(lambda item: (begun.set(), gate.wait(5), done.append(item)))
     for item in range(4):
         behind.put(item)
+    begun.wait(5)
     threading.Timer(0.1, gate.set).start()
     behind.drop()
     assert done == [0]
