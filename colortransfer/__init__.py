@@ -49,6 +49,7 @@ _MODULES = (
     "problem",
     "pyramid",
     "rendering",
+    "studio",
     "study",
     "targets",
     "training",
