@@ -51,6 +51,7 @@ _MODULES = (
     "problem",
     "pyramid",
     "rendering",
+    "studio",
     "study",
     "targets",
     "training",
