@@ -87,7 +87,7 @@ class Parser(argparse.ArgumentParser):
         console.say(self.format_help().rstrip("\n"))
 
 
-# What a report of a fault needs beside our own version. Asked of their metadata: imports take seconds.
+# What a report of a fault needs beside our version; asked of metadata, for imports take seconds.
 REPORTED = ("tensorflow", "keras", "numpy", "pillow", "imagecodecs", "tifffile")
 
 
