@@ -34,9 +34,9 @@ from docs.figures.browser import browser
 from . import common
 
 SIZE = 4240, 2832  # 12 megapixels
-COLORS = ("#4a5a80", "#6f6a84", "#507050", "#8a6a5a", "#606060")
-ROUNDS = 3
-WAIT = 300_000  # milliseconds
+COLORS = ("#5a5a80", "#6f6a84", "#507050", "#8a6a5a", "#606060")
+ROUNDS = 2
+WAIT = 120_000  # milliseconds
 
 
 @contextlib.contextmanager
@@ -45,8 +45,10 @@ def server() -> Iterator[tuple[str, int]]:
     command = [sys.executable, "-m", "colortransfer", "studio", "--port", "0", "--no-browser"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
-        yield process.stdout.readline().split()[0], process.pid
-        process.terminate()
+        try:
+            yield process.stdout.readline().split()[0], process.pid
+        finally:
+            process.terminate()
 
 
 def photograph(folder: Path) -> Path:

@@ -5,13 +5,15 @@
 Each photograph gets the colours of another one by Reinhard's method, and the mean colour that comes
 of it is what the other four are asked for: so all five have the same exact mean, and the classical
 method is as published. The reference is the first, in a seeded order, whose mean lies 0.05 to 0.25
-from the photograph's. The protocol is in docs/study. Writes FOLDER/pairs (original and results),
-going on where it was stopped, and FOLDER/study, the page.
+from the photograph's; where there is none, the nearest that is farther. The protocol is in
+docs/study. Writes FOLDER/pairs (original and results), going on where it was stopped, and
+FOLDER/study, the page.
 """
 
 from __future__ import annotations
 
 import argparse
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -48,16 +50,20 @@ def reference_of(index: int, photographs: list[np.ndarray], seed: int) -> np.nda
     means = np.array([photo.mean((0, 1)) / 255 for photo in photographs])
     distances = np.linalg.norm(means - means[index], axis=1)
     order = np.random.default_rng([seed, index]).permutation(len(photographs))
-    for other in order:
-        if NEAR <= distances[other] <= FAR:
-            return photographs[other]
-    raise ValueError(f"no other photograph has a mean {NEAR} to {FAR} away; give more of them")
+    beyond = [other for other in order if distances[other] >= NEAR]
+    if not beyond:
+        raise SystemExit(f"no other photograph has a mean at least {NEAR} away; give more of them")
+    near = [other for other in beyond if distances[other] <= FAR]
+    return photographs[near[0] if near else min(beyond, key=lambda other: distances[other])]
 
 
 def write_pair(folder: Path, photo: np.ndarray, reference: np.ndarray, built: Any) -> None:
-    """The original and every result; what is there already stays."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """The original and every result; what is there already stays, if it is of the same colour."""
     first = np.asarray(classical.fit(CLASSICAL, photo, reference).image)
+    kept = folder / f"{CLASSICAL}.png"
+    if kept.exists() and not np.array_equal(images.load(kept), first):
+        shutil.rmtree(folder)
+    folder.mkdir(parents=True, exist_ok=True)
     color = first.mean((0, 1)) / 255
     for name, picture in (("original", photo), (CLASSICAL, first)):
         images.save(folder / f"{name}.png", picture)

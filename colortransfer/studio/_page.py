@@ -111,7 +111,7 @@ def _connect(gr: Any, handlers: Handlers) -> None:
         ([c.picker.input], handlers.choose, [c.picker], quick | last),
         ([c.color.submit, c.color.blur], handlers.choose, [c.color], quick),
         (
-            [c.color.change, c.strength.release, c.method.input, c.name.input],
+            [c.color.change, c.color.submit, c.strength.release, c.method.input, c.name.input],
             handlers.preview,
             wish,
             quick | last,
