@@ -5,10 +5,12 @@ Needs Playwright, a Chromium and gradio. The photograph is scikit-image's coffee
 
 from __future__ import annotations
 
+import io
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import skimage.data
@@ -35,25 +37,30 @@ def main() -> None:
         address = server.stdout.readline().split()[0]
         photo = Path(name) / "coffee.jpg"
         images.save(photo, skimage.data.coffee())
-        for file, (width, height) in WIDTHS.items():
-            page = chromium.new_page(viewport={"width": width, "height": height})
-            page.goto(address)
-            page.wait_for_selector("#recolour")
-            page.set_input_files("#files input[type=file]", str(photo))
-            page.wait_for_selector("#status >> text=choose a colour", timeout=WAIT)
-            page.fill("#color textarea, #color input", COLOR)
-            page.keyboard.press("Enter")
-            page.wait_for_selector("#status >> text=quick preview", timeout=WAIT)
-            page.click("#recolour")
-            page.wait_for_selector("#status >> text=Done.", timeout=WAIT)
-            page.mouse.move(0, 0)
-            page.wait_for_timeout(500)
-            shot = Path(name) / "shot.png"
-            page.screenshot(path=shot, full_page=True)
-            pixels = np.asarray(Image.open(shot).convert("RGB"))
-            images.save(PICTURES / f"{file}.jpg", pixels, quality=88)
-            print(f"docs/images/{file}.jpg")
-        server.terminate()
+        try:
+            for file, size in WIDTHS.items():
+                _shoot(chromium, address, photo, size, PICTURES / f"{file}.jpg")
+                print(f"docs/images/{file}.jpg")
+        finally:
+            server.terminate()
+
+
+def _shoot(chromium: Any, address: str, photo: Path, size: tuple[int, int], target: Path) -> None:
+    """The page with a result, as a picture."""
+    page = chromium.new_page(viewport={"width": size[0], "height": size[1]})
+    page.goto(address)
+    page.wait_for_selector("#recolour")
+    page.set_input_files("#files input[type=file]", str(photo))
+    page.wait_for_selector("#status >> text=choose a colour", timeout=WAIT)
+    page.fill("#color textarea, #color input", COLOR)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#status >> text=quick preview", timeout=WAIT)
+    page.click("#recolour")
+    page.wait_for_selector("#status >> text=Done.", timeout=WAIT)
+    page.mouse.move(0, 0)
+    page.wait_for_timeout(500)
+    with Image.open(io.BytesIO(page.screenshot(full_page=True))) as shot:
+        images.save(target, np.asarray(shot.convert("RGB")), quality=88)
 
 
 if __name__ == "__main__":
