@@ -30,6 +30,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="A,B",
         help="two methods; can be given several times (default: each with each other)",
     )
+    make.add_argument(
+        "--each", type=arguments.count, metavar="N", help="pairs for an observer (default: all)"
+    )
     _add_number(make, "--size", 640, "longest side in pixels")
     _add_number(make, "--repeats", 2, "pairs of each comparison that are shown twice")
     _add_number(make, "--traps", 4, "pairs of which one has plain patches")
@@ -59,7 +62,7 @@ def run(options: argparse.Namespace) -> int:
 def _make(options: argparse.Namespace) -> int:
     from .. import study
 
-    names = ("compare", "size", "repeats", "traps", "orders", "seed")
+    names = ("compare", "each", "size", "repeats", "traps", "orders", "seed")
     given = {name: getattr(options, name) for name in names}
     texts = {"title": options.title, "consent": options.consent}
     given |= {name: text for name, text in texts.items() if text is not None}

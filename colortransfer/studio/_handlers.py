@@ -167,7 +167,7 @@ class Handlers:
     def wish(self, session: Session, values: tuple[Any, ...]) -> tuple[str, Wish]:
         """What the components of `WISH` say."""
         given = dict(zip(WISH, values, strict=True))
-        numbers = {name: given[name] for name in NUMBERS}
+        numbers = {name: _number(name, given[name]) for name in NUMBERS}
         editor = given["editor"] or {}
         by_reference = CHOICES.get(given["method"])
         color = (given["color"] or "").strip()
@@ -191,6 +191,16 @@ class Handlers:
             c.lines: made.lines,
             c.status: status("Done." if not session.stop.is_set() else "Stopped; the best so far."),
         }
+
+
+def _number(name: str, text: str | None) -> float | None:
+    """A number that was typed; None where the field is empty."""
+    if not (text := (text or "").strip()):
+        return None
+    try:
+        return float(text.replace(",", "."))
+    except ValueError:
+        raise InputError(f"{name} is no number: {text[:20]!r}; give one, or nothing") from None
 
 
 def _about(path: str, error: ColorTransferError) -> str:

@@ -15,19 +15,55 @@ footer { display: none !important; }
 .gradio-container { max-width: 84rem !important; }
 #status { min-height: 3rem; } #status p { margin: 0; } #status progress { width: 100%; }
 #status .error { color: #a00000; } .dark #status .error { color: #ffb0b0; }
+.or, .min_value, .max_value { color: inherit !important; }
+#recolour { background: #1d4ed8; color: #fff; }
 #figures th { text-align: left; font-weight: 600; padding-right: 1rem; }
 """
-# Names for what gradio leaves without one, for those who do not see the page.
-NAMES = """
+# What gradio leaves out, for those who do not see the page or have no mouse: names, and keys.
+ACCESS = """
 () => {
   document.documentElement.lang = "en";
-  const names = {"#editor canvas": "drawing of the mask", "#eyedropper button": "take a colour",
-    "#slider .slider-wrap": "before and after"};
-  const name = () => Object.entries(names).forEach(([where, text]) =>
-    document.querySelectorAll(where).forEach(e =>
-      e.hasAttribute("aria-label") || e.setAttribute("aria-label", text)));
-  new MutationObserver(name).observe(document.body, {childList: true, subtree: true});
-  name();
+  const drop = "Drop File Here - or - Click to Upload";
+  const attributes = {
+    "#editor canvas": {"aria-label": "drawing of the mask"},
+    "#eyedropper button": {"aria-label": "take a colour of this photograph"},
+    "#files > button": {"aria-label": "Photographs: " + drop},
+    "#other button.upload-container": {"aria-label": "Another photograph: " + drop},
+    "#files button.upload-container": {"aria-label": "Photographs: " + drop},
+    "#lines .cm-scroller": {"tabindex": "0", "aria-label": "Python lines", "role": "region"},
+    "#slider .outer": {"tabindex": "0", "role": "slider", "aria-label": "before and after",
+      "aria-valuemin": "0", "aria-valuemax": "100"},
+  };
+  const share = handle => {
+    const [box, whole] = [handle, handle.parentElement].map(e => e.getBoundingClientRect());
+    return Math.round(100 * (box.x + box.width / 2 - whole.x) / whole.width);
+  };
+  const complete = () => {
+    for (const [where, names] of Object.entries(attributes))
+      for (const element of document.querySelectorAll(where))
+        for (const [name, value] of Object.entries(names))
+          if (element.getAttribute(name) !== value) element.setAttribute(name, value);
+    const handle = document.querySelector("#slider .outer");
+    if (handle && handle.getAttribute("aria-valuenow") !== String(share(handle)))
+      handle.setAttribute("aria-valuenow", share(handle));
+  };
+  new MutationObserver(complete).observe(document.body, {childList: true, subtree: true,
+    attributes: true, attributeFilter: ["aria-label", "style", "tabindex"]});
+  complete();
+  document.addEventListener("keydown", event => {
+    const step = {ArrowLeft: -0.05, ArrowRight: 0.05}[event.key];
+    const handle = event.target.closest && event.target.closest("#slider .outer");
+    if (!step || !handle) return;
+    const box = handle.getBoundingClientRect();
+    const from = box.x + box.width / 2;
+    const to = from + step * handle.parentElement.getBoundingClientRect().width;
+    for (const [name, x, on] of [["mousedown", from, handle], ["mousemove", to, window],
+                                 ["mouseup", to, window]])
+      on.dispatchEvent(new MouseEvent(name, {bubbles: true, cancelable: true, view: window,
+        clientX: x, clientY: box.y + box.height / 2}));
+    handle.focus();
+    event.preventDefault();
+  });
 }
 """
 NUMBERS = {  # attributes of a `Wish`
@@ -119,7 +155,9 @@ def _method(gr: Any) -> dict[str, Any]:
     strength = gr.Slider(0, 100, value=100, step=1, label="Strength in percent", elem_id="strength")
     with gr.Accordion("Saturation, brightness, contrast, hue", open=False), gr.Row():
         numbers = {
-            name: gr.Number(None, label=label, min_width=120, elem_id=name)
+            name: gr.Textbox(
+                label=label, placeholder="as it is", max_lines=1, min_width=120, elem_id=name
+            )
             for name, label in NUMBERS.items()
         }
     return {"method": method, "strength": strength, **numbers}
@@ -159,6 +197,6 @@ def _result(gr: Any) -> dict[str, Any]:
             label="Downloads", file_count="multiple", interactive=False, elem_id="downloads"
         ),
         "lines": gr.Code(
-            label="The same in Python", language="python", interactive=False, elem_id="lines"
+            label="The same in Python", language=None, interactive=False, elem_id="lines"
         ),
     }

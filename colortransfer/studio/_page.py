@@ -14,7 +14,7 @@ from typing import Any
 from ..core.folders import files_in
 from ..errors import ColorTransferError, MissingDependencyError
 from ._handlers import WISH, Handlers, Sessions
-from ._layout import NAMES, STYLE, lay_out, status
+from ._layout import ACCESS, STYLE, lay_out, status
 from ._pictures import READ
 
 WAITING = 16  # events in the queue; more are told to come back
@@ -44,7 +44,7 @@ def look() -> dict[str, Any]:
         font=["system-ui", "sans-serif"],  # gradio's own come from Google
         font_mono=["ui-monospace", "monospace"],
     )
-    return {"theme": theme, "css": STYLE, "js": NAMES}
+    return {"theme": theme, "css": STYLE, "js": ACCESS}
 
 
 def page(folder: str | Path | None = None) -> Any:
@@ -111,7 +111,7 @@ def _connect(gr: Any, handlers: Handlers) -> None:
         ([c.picker.input], handlers.choose, [c.picker], quick | last),
         ([c.color.submit, c.color.blur], handlers.choose, [c.color], quick),
         (
-            [c.color.change, c.strength.release, c.method.input, c.name.input],
+            [c.color.change, c.color.submit, c.strength.release, c.method.input, c.name.input],
             handlers.preview,
             wish,
             quick | last,

@@ -110,10 +110,12 @@ def serve(
     blocks = page(folder)
     uvicorn, fastapi, gr = _libraries()
     config = uvicorn.Config(None, host=HOST, port=port, log_level="error", access_log=False)
+    config.timeout_graceful_shutdown = 1  # pages hold a connection open for as long as they are
     try:
         socket = config.bind_socket()
     except (OSError, SystemExit) as error:
         raise FileError(f"port {port} is taken or not allowed; choose another --port") from error
+    socket.listen(128)  # who is told the address can ask at once, and waits until it is served
     port = socket.getsockname()[1]
     options = look()
     app = gr.mount_gradio_app(

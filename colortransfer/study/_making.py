@@ -34,6 +34,7 @@ def make(
     out: str | Path,
     *,
     compare: Sequence[tuple[str, str]] | None = None,
+    each: int | None = None,
     size: int = 640,
     repeats: int = 2,
     traps: int = 4,
@@ -57,6 +58,9 @@ def make(
         A folder that is made: ``index.html`` and ``pictures``.
     compare
         Pairs of methods; by default all of each photograph.
+    each
+        How many pairs an observer sees, beside repeats and traps; by default all. Every order draws
+        its own, evenly of all pairs of methods.
     size
         Longest side of the pictures, in pixels.
     repeats
@@ -106,7 +110,7 @@ def make(
     pictures = _pictures(photographed, comparisons, caught)
     numbers = dict(zip(pictures, (int(n) for n in rng.permutation(len(pictures))), strict=True))
     plans = [
-        plan(comparisons, repeats=repeats, traps=caught, seed=int(s))
+        plan(_drawn(comparisons, each, rng), repeats=repeats, traps=caught, seed=int(s))
         for s in rng.integers(2**32, size=orders)
     ]
     files = {f"{numbers[key]:04d}.png": encode(p, ".png") for key, p in pictures.items()}
@@ -133,6 +137,22 @@ def _comparisons(
     found = list({(c.photograph, c.methods): c for c in found}.values())
     if not found:
         raise InputError("there is nothing to compare; give at least one pair of methods")
+    return found
+
+
+def _drawn(
+    comparisons: Sequence[Comparison], each: int | None, rng: np.random.Generator
+) -> list[Comparison]:
+    """``each`` of them, as many of every two methods as there are of the others."""
+    kinds = list(dict.fromkeys(comparison.methods for comparison in comparisons))
+    if each is None:
+        return list(comparisons)
+    if each < len(kinds):
+        raise InputError(f"each is at least {len(kinds)}, the number of pairs of methods")
+    found = []
+    for kind in kinds:
+        group = [comparison for comparison in comparisons if comparison.methods == kind]
+        found += [group[i] for i in rng.permutation(len(group))[: each // len(kinds)]]
     return found
 
 

@@ -10,7 +10,7 @@ import argparse
 import importlib
 
 FIGURES = ("before_and_after", "gallery", "gan", "statistics", "tables", "targets")
-IN_A_BROWSER = ("study",)  # these need Playwright and a Chromium, and are made when named
+IN_A_BROWSER = ("studio", "study")  # these need Playwright and a Chromium, and are made when named
 
 
 def main() -> None:

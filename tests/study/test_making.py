@@ -102,6 +102,19 @@ def test_two_methods_can_be_chosen(folders, tmp_path):
     assert {method for _, method in key.values()} == {"original", "additive", "midtone"}
 
 
+def test_observers_can_see_a_part(folders, tmp_path):
+    count = study.make(folders, tmp_path / "study", each=3, repeats=0, traps=0, orders=20)
+    assert count == 3
+    data = data_of(tmp_path / "study" / "index.html")
+    key = key_of(data)
+    for order in data["orders"]:
+        kinds = {frozenset((key[left][1], key[right][1])) for _, left, right in order}
+        assert len(kinds) == 3, "one of every two methods"
+    assert len({key[original][0] for order in data["orders"] for original, _, _ in order}) == 2
+    with pytest.raises(InputError, match="at least 3"):
+        study.make(folders, tmp_path / "other", each=2)
+
+
 def test_pictures_are_reduced_and_keep_their_mean(folders):
     (photographed,) = study.load_pairs(folders[:1], size=28)
     assert photographed.original.shape == (20, 28, 3)
