@@ -190,12 +190,12 @@ def train(
     total = sum(phase.steps for phase in phases)
     history = History([])
     start = _resume(state, options, history, total) if options.folder else 0
-    first = workers.is_first(options.strategy)
+    first, alone = workers.is_first(options.strategy), workers.count(options.strategy) == 1
     log = Log(history.rows, options.folder if first else None, tensorboard=options.tensorboard)
     rest = batches(start, total) if start < total else ()
     failures, began = 0, time.monotonic()
     with (
-        Interruption(active=_may_wait(options)) as interruption,
+        Interruption(active=alone and options.folder is not None) as interruption,
         tqdm(rest, total=total, initial=start, disable=not (options.progress and first)) as bar,
     ):
         for number, batch in enumerate(bar, start):
@@ -217,11 +217,6 @@ def train(
                 history.reason = ending
                 break
     return history
-
-
-def _may_wait(options: Options) -> bool:
-    """Whether a signal lets the step in hand end: machines would not stop at the same one."""
-    return options.folder is not None and workers.count(options.strategy) == 1
 
 
 def _step(phases: Sequence[Phase], number: int, factor: float, batch: Any) -> Row:
