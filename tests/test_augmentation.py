@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from colortransfer.augmentation import METHODS, RandomMeanColor, random_mean_color
+from colortransfer.augmentation import RandomMeanColor, random_mean_color
+from colortransfer.augmentation.drawing import METHODS
 from colortransfer.errors import InputError
 
 LEVEL = 1 / 255

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import tensorflow as tf
@@ -39,6 +40,9 @@ class Game:
         N.
     seed
         Seed of all that is random.
+    whole
+        Names, by player, that the wiring makes of the whole batch before replicas share it: what
+        changes something when it is made, as a pool of older pictures does.
     strategy
         Replicas share each batch; losses and gradients are those of the whole batch.
 
@@ -78,10 +82,11 @@ class Game:
         wiring: Mapping[str, Callable[[Round], Any]],
         batch: int,
         seed: int = 0,
+        whole: Mapping[str, Sequence[str]] = MappingProxyType({}),
         strategy: tf.distribute.Strategy | None = None,
     ) -> None:
         self.networks, self.players = dict(networks), tuple(players)
-        self.draw, self.wiring = draw, dict(wiring)
+        self.draw, self.wiring, self.whole = draw, dict(wiring), dict(whole)
         self._batch, self._seed = batch, seed
         self._strategy = strategy or tf.distribute.get_strategy()
         self._replicas = self._strategy.num_replicas_in_sync
@@ -175,6 +180,8 @@ class Game:
         seed = tf.random.experimental.stateless_fold_in(seed, part)
         # Drawn before replicas share them, so that the number of replicas changes nothing.
         given = self.draw(tf.nest.map_structure(lambda x: x[part], batch), seed)
+        play = Round(self.networks, given, self.wiring)
+        given = {**given, **{name: play[name] for name in self.whole.get(player.name, ())}}
         results = self._strategy.run(lambda x: self.gradients(player, x), (given,))
         metrics, gradients = tf.nest.map_structure(
             lambda x: self._strategy.reduce(tf.distribute.ReduceOp.SUM, x, axis=None), results

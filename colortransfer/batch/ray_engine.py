@@ -52,6 +52,7 @@ class RayExecutor(Executor):
     def __init__(self, address: str | None = None, *, workers: int | None = None) -> None:
         os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # nothing is told to anyone
         os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")
+        os.environ.setdefault("RAY_worker_niceness", "0")  # as the workers of `local` have it
         if address is not None:
             _knock(address)
         try:

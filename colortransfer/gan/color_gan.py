@@ -152,7 +152,9 @@ class ColorGAN:
             steps, once the recipe's learning rate depends on it. Ctrl-C and SIGTERM let the step in
             hand end and leave a checkpoint of it.
         strategy
-            Replicas to share the batches.
+            Replicas to share the batches: of this machine, or of several
+            (``tf.distribute.MultiWorkerMirroredStrategy``), of which the first writes the folder
+            and all can read it.
         checkpoint_every, validate_every
             In steps.
         tensorboard

@@ -32,6 +32,8 @@ class CycleGAN(Translation):
         Adam's, constant over the first half of the steps.
     seed
         Of weights, crops and pool.
+    batch
+        Pictures of each domain in a step; published with 1.
 
     Examples
     --------
@@ -45,6 +47,7 @@ class CycleGAN(Translation):
 
     kind: ClassVar[str] = "cyclegan"
     schedule: ClassVar[Schedule] = Schedule(cooldown=0.5)
+    whole: ClassVar[dict[str, tuple[str, ...]]] = {"critics": ("pooled_a", "pooled_b")}
 
     size: int = 256
     width: int = 64
@@ -53,6 +56,7 @@ class CycleGAN(Translation):
     identity: float = 0.0
     rate: float = 2e-4
     seed: int = 0
+    batch: int = 1
 
     def __post_init__(self) -> None:
         if self.size < 16 or self.size % 4:

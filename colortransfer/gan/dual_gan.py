@@ -30,6 +30,8 @@ class DualGAN(Translation):
         Bound of the critics' weights.
     seed
         Of weights, crops and noise.
+    batch
+        Pictures of each domain in a step; published with 1.
 
     Examples
     --------
@@ -49,6 +51,7 @@ class DualGAN(Translation):
     loss: Literal["wasserstein", "logistic"] = "wasserstein"
     clip: float = 0.01
     seed: int = 0
+    batch: int = 1
 
     def __post_init__(self) -> None:
         size, known = self.size, ("wasserstein", "logistic")

@@ -121,7 +121,8 @@ class BatchNorm(keras.layers.Layer):
     factors
         The initial factors (C,).
     moving
-        Whether moving statistics are kept; without, a call leaves no trace.
+        Whether moving statistics are kept; without, a call leaves no trace, and each picture has
+        statistics of its own, as a batch of one has.
 
     Examples
     --------
@@ -148,7 +149,8 @@ class BatchNorm(keras.layers.Layer):
         if moving:
             statistics = [tf.convert_to_tensor(v.value) for v in self._moving]
         else:
-            statistics = list(tf.nn.moments(x, [0, 1, 2]))
+            own = [0, 1, 2] if self._moving else [1, 2]
+            statistics = list(tf.nn.moments(x, own, keepdims=not self._moving))
             finite = tf.reduce_all(tf.math.is_finite(tf.stack(statistics)))
             for kept, new in zip(self._moving, statistics, strict=False):
                 assign_if(finite, kept.value, 0.9 * kept.value + 0.1 * tf.stop_gradient(new))

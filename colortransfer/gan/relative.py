@@ -14,7 +14,7 @@ from .. import images as image_files
 from ..adversarial import Game
 from ..core.array_files import load_arrays, save_arrays
 from ..errors import FileError, InputError
-from ..training import History, Options, Phase, Schedule, array_digest, train
+from ..training import History, Options, Phase, Schedule, array_digest, train, workers
 from .datasets import crops_of_each
 from .networks import Network
 
@@ -92,7 +92,7 @@ class Relative:
         game, known = self._game(), Options(**options)
 
         def validate(done: int) -> dict[str, float]:
-            if known.folder is not None:
+            if known.folder is not None and workers.is_first():
                 lines = [np.concatenate(list(row), 1) for row in self._rows(sets)]
                 image_files.save(known.folder / f"samples-{done}.png", np.concatenate(lines))
             return {}

@@ -15,7 +15,7 @@ from .. import images as image_files
 from ..adversarial import Game
 from ..errors import InputError
 from ..evaluation import contrast_structure
-from ..training import History, Options, Phase, Row, array_digest, train
+from ..training import History, Options, Phase, Row, array_digest, train, workers
 from .datasets import check_images, training_batches
 from .losses import color_loss
 from .networks import Critic, Generator
@@ -90,7 +90,7 @@ class Training:
         images: np.ndarray,
         strategy: tf.distribute.Strategy | None = None,
     ) -> None:
-        self._images, self._recipe = check_images(images), recipe
+        self._images, self._recipe, self._strategy = check_images(images), recipe, strategy
         self._crop = recipe.crop or min(images.shape[1:3])
         self._start = generator.arrays()
         with (strategy or tf.distribute.get_strategy()).scope():
@@ -107,10 +107,14 @@ class Training:
         if steps < 1:
             raise InputError("steps must be at least 1")
         options = dataclasses.replace(
-            options, schedule=self._recipe.schedule, fingerprint=self._fingerprint()
+            options,
+            schedule=self._recipe.schedule,
+            fingerprint=self._fingerprint(),
+            strategy=self._strategy,
         )
         if validation is not None:
-            validate = self._validation(check_images(validation, "validation"), options.folder)
+            folder = options.folder if workers.is_first(self._strategy) else None
+            validate = self._validation(check_images(validation, "validation"), folder)
             options = dataclasses.replace(options, validate=validate)
         history = train(self._phases(steps), self.batches, self.game.state, options)
         return history, self._averages()

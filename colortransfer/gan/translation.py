@@ -17,12 +17,15 @@ from .networks import Network
 from .relative import Relative, as_bytes, signed
 from .translation_networks import PatchCritic
 
+SEEDS = 1000  # between those of two pictures: more than a round takes
 SHOWN = 6  # photographs in a row of a sheet
 DOMAINS: tuple[tuple[str, str], ...] = (("a", "b"), ("b", "a"))
 
 
 class Translation(Relative):
     """Two generators and two critics, and the way back as a loss.
+
+    Made and trained in the scope of a ``tf.distribute`` strategy, replicas share each batch.
 
     Networks: ``ab`` makes pictures of domain b, ``ba`` of domain a; ``critic_a`` and ``critic_b``.
 
@@ -34,7 +37,8 @@ class Translation(Relative):
     """
 
     kept: ClassVar[tuple[str, ...]] = ("ab", "ba")
-    batch: ClassVar[int] = 1  # type: ignore[misc]
+    # Names of tensors that are made of the whole batch, by player.
+    whole: ClassVar[dict[str, tuple[str, ...]]] = {}
 
     def train(
         self, images_a: np.ndarray, images_b: np.ndarray, *, steps: int, **options: Any
@@ -47,8 +51,8 @@ class Translation(Relative):
             uint8 (N, H, W, 3), at least of ``size``: every step cuts new random crops, half of
             which are flipped. The papers enlarge to 286 pixels and cut to 256.
         steps
-            Steps in all, of one picture of each domain; over the second half of a CycleGAN's the
-            learning rate falls to 0.
+            Steps in all, of ``batch`` pictures of each domain; over the second half of a CycleGAN's
+            the learning rate falls to 0.
         **options
             Those of `training.Options`: ``folder``, ``checkpoint_every``, ``validate_every``,
             ``callbacks``, ``tensorboard``, ``progress``. The folder gets sheets: a, b from it, a
@@ -111,15 +115,19 @@ class Translation(Relative):
 
     def _game(self) -> Game:
         def draw(batch: tuple[tf.Tensor, tf.Tensor], seed: tf.Tensor) -> dict[str, tf.Tensor]:
-            return {"a": signed(batch[0]), "b": signed(batch[1]), "seed": seed}
+            # A seed for each picture, so that it does not matter who makes which.
+            each = SEEDS * tf.range(self.batch, dtype=seed.dtype)
+            seeds = seed + tf.stack([tf.zeros_like(each), each], 1)
+            return {"a": signed(batch[0]), "b": signed(batch[1]), "seed": seeds}
 
         return Game(
             self.networks,
             (self._critics(), self._generators()),
             draw=draw,
             wiring=self._wiring(),
-            batch=1,
+            batch=self.batch,
             seed=self.seed,
+            whole=self.whole,
         )
 
     def _rows(self, sets: Sequence[np.ndarray]) -> list[np.ndarray]:

@@ -18,6 +18,15 @@ def instance_norm(x: tf.Tensor) -> tf.Tensor:
     return tf.nn.batch_normalization(x, mean, variance, None, None, 1e-5)
 
 
+def kept_half(shape: tf.Tensor, seeds: tf.Tensor) -> tf.Tensor:
+    """1 for what a dropout of 1/2 keeps, else 0: for each picture by a seed of its own."""
+
+    def draw(seed: tf.Tensor) -> tf.Tensor:
+        return tf.cast(tf.random.stateless_uniform(shape, seed) >= 0.5, tf.float32)
+
+    return tf.map_fn(draw, tf.reshape(seeds, [-1, 2]), fn_output_signature=tf.float32)
+
+
 class ResNet(Network):
     """c7s1-w, d2w, d4w, R4w x blocks, u2w, uw, c7s1-3 (Zhu et al. 2017, appendix).
 
@@ -117,7 +126,7 @@ class UNet(Network):
                 break
             x = self.norms_up[i](x)
             if i in self.noisy:
-                x = tf.nn.experimental.stateless_dropout(x, 0.5, seed=seed + i)
+                x *= 2.0 * kept_half(tf.shape(x)[1:], seed + i)
             x = tf.concat([x, maps[i - 1]], -1)
         return tf.tanh(x)
 
@@ -182,7 +191,12 @@ class Pool(keras.Model):
         self.kept = self.add_weight(shape=shape, name="kept", **rest)
         self.count = self.add_weight(shape=(), dtype="int32", name="count", **rest)
 
-    def call(self, image: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
+    def call(self, images: tf.Tensor, seeds: tf.Tensor) -> tf.Tensor:
+        """One picture (1, size, size, 3) after the other, each with its seed."""
+        pairs = zip(tf.unstack(images), tf.unstack(tf.reshape(seeds, [-1, 2])), strict=True)
+        return tf.concat([self._exchanged(x[tf.newaxis], seed) for x, seed in pairs], 0)
+
+    def _exchanged(self, image: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
         count = tf.convert_to_tensor(self.count.value)
         kept = tf.convert_to_tensor(self.kept.value)
         draws = tf.random.stateless_uniform([2], seed)

@@ -6,6 +6,7 @@ makes one step; :mod:`colortransfer.gan` and :mod:`colortransfer.distillation` a
 
 from __future__ import annotations
 
+from . import workers
 from .averaging import RunningAverage
 from .checkpoints import array_digest, assign_variables
 from .guarded_adam import GuardedAdam
@@ -27,4 +28,5 @@ __all__ = [
     "array_digest",
     "assign_variables",
     "train",
+    "workers",
 ]

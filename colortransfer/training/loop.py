@@ -16,6 +16,7 @@ from tqdm import tqdm
 from ..core.array_files import load_arrays, save_arrays
 from ..core.folders import make_folder
 from ..errors import FileError, InputError
+from . import workers
 from .checkpoints import assign_variables
 from .interruption import Interruption
 from .log import Log, Row, read_log
@@ -79,6 +80,10 @@ class Options:
         Show a progress bar.
     fingerprint
         What the checkpoint must have been made with to be resumed, as plain values.
+    strategy
+        Where machines train together, what they share; by default that in whose scope the training
+        runs. All read the folder; the first writes it. Signals then end a machine at once, since
+        the others would wait for it.
 
     Examples
     --------
@@ -95,6 +100,7 @@ class Options:
     tensorboard: bool = False
     progress: bool = False
     fingerprint: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    strategy: tf.distribute.Strategy | None = None
 
     def __post_init__(self) -> None:
         if self.checkpoint_every < 1 or self.validate_every < 1:
@@ -184,12 +190,13 @@ def train(
     total = sum(phase.steps for phase in phases)
     history = History([])
     start = _resume(state, options, history, total) if options.folder else 0
-    log = Log(history.rows, options.folder, tensorboard=options.tensorboard)
+    first, alone = workers.is_first(options.strategy), workers.count(options.strategy) == 1
+    log = Log(history.rows, options.folder if first else None, tensorboard=options.tensorboard)
     rest = batches(start, total) if start < total else ()
     failures, began = 0, time.monotonic()
     with (
-        Interruption(active=options.folder is not None) as interruption,
-        tqdm(rest, total=total, initial=start, disable=not options.progress) as bar,
+        Interruption(active=alone and options.folder is not None) as interruption,
+        tqdm(rest, total=total, initial=start, disable=not (options.progress and first)) as bar,
     ):
         for number, batch in enumerate(bar, start):
             done = number + 1
@@ -204,7 +211,8 @@ def train(
             ending = _ending(interruption.signal is not None, stop, failures >= PATIENCE)
             if ending or done % options.checkpoint_every == 0 or done == total:
                 log.flush()
-                _checkpoint(state, options, done, total)
+                if first:
+                    _checkpoint(state, options, done, total)
             if ending:
                 history.reason = ending
                 break

@@ -4,10 +4,7 @@ import errno
 import json
 import os
 import re
-import subprocess
 import sys
-import threading
-import time
 from pathlib import Path
 
 import numpy as np
@@ -269,52 +266,3 @@ def test_rows_know_their_manifests_folder(folder):
 def written(path, text):
     Path(path).write_text(text)
     return path
-
-
-def command(*words):
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    return subprocess.Popen(
-        [sys.executable, "-m", "colortransfer", "batch", *map(str, words)],
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-
-
-def test_a_driver_that_is_killed_goes_on_with_the_rest(folder, photo):
-    for number in range(60):
-        images.save(f"in/{number}.png", np.roll(photo, number, 1))
-    words = ("in", "-c", COLOR, "-o", "out", "--method", "shift", "--workers", "2")
-    first = command(*words)
-    report = folder / "out" / "batch.jsonl"
-    while not report.exists() or report.read_text().count("\n") < 5:
-        assert first.poll() is None
-        time.sleep(0.01)
-    first.kill()
-    first.communicate()
-    kept = len([line for line in lines() if line["error"] is None])
-    done, _ = command(*words).communicate(timeout=120)
-    assert counts(done) == [63 - kept, kept, 0]
-    assert len([name for name in results() if name.endswith(("png", "jpg"))]) == 63
-    assert all(images.load(Path("out", name)).mean((0, 1)) @ [1, 1, 1] for name in results())
-
-
-def test_workers_that_are_killed_cost_nothing(folder, photo):
-    for number in range(80):
-        images.save(f"in/{number}.png", np.roll(photo, number, 1))
-    running = command("in", "-c", COLOR, "-o", "out", "--method", "shift", "--workers", "2")
-    killed = threading.Thread(target=kill_a_worker, args=(running.pid, folder / "out"))
-    killed.start()
-    out, err = running.communicate(timeout=120)
-    killed.join()
-    assert (running.returncode, err, counts(out)) == (0, "", [83, 0, 0])
-    assert len(lines()) == 83
-
-
-def kill_a_worker(driver, out):
-    """The youngest child, once there is a result."""
-    while not any(out.glob("*.png")):
-        time.sleep(0.01)
-    children = Path(f"/proc/{driver}/task/{driver}/children").read_text().split()
-    os.kill(int(children[-1]), 9)
