@@ -47,7 +47,15 @@ class ShotGrade:
 
 @dataclasses.dataclass(frozen=True, eq=False)
 class Grade:
-    """The edits of all shots of a clip, in their order."""
+    """The edits of all shots of a clip, in their order.
+
+    Examples
+    --------
+    >>> black, white = (Lut3D(np.full((2, 2, 2, 3), value)) for value in (0.0, 1.0))
+    >>> grade = Grade((ShotGrade(0, (0.0,), (black,)), ShotGrade(25, (1.0,), (white,))))
+    >>> grade.at(30, 1.2) == white
+    True
+    """
 
     shots: tuple[ShotGrade, ...]
 

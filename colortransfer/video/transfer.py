@@ -77,14 +77,14 @@ def transfer_video(
 
     Examples
     --------
-    >>> from colortransfer import FeatureMatcher, images
-    >>> from colortransfer.losses import ChangeLoss
+    >>> from colortransfer import images
+    >>> from colortransfer.methods import Spec
     >>> for number in range(3):
     ...     images.save(folder / f"{number}.png", photo)
-    >>> matcher = FeatureMatcher(losses=ChangeLoss())
-    >>> grade = transfer_video(folder / "%d.png", "teal", folder / "new%d.png", method=matcher)
-    >>> (images.load(folder / "new2.png").mean((0, 1)) / 255).round(2).tolist()
-    [0.0, 0.5, 0.5]
+    >>> shift = Spec("shift").build()
+    >>> grade = transfer_video(folder / "%d.png", "#5b86b4", folder / "new%d.png", method=shift)
+    >>> (images.load(folder / "new2.png").mean((0, 1))).round().tolist()
+    [91.0, 134.0, 180.0]
     """
     color = colors.parse_color(target)
     if not key_seconds > 0:

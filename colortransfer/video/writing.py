@@ -55,6 +55,11 @@ class Encoding:
         as the source was made where it says so (x264 and x265 do), or its bit rate.
     pix_fmt
         FFmpeg's name of a pixel format; None: the source's.
+
+    Examples
+    --------
+    >>> Encoding(codec="hevc", quality=20).quality
+    20
     """
 
     codec: str | None = None
