@@ -29,7 +29,7 @@ from .losses import (
 )
 from .losses.base import LossFunction, LossSum
 from .optimizers import LBFGS, Adam, Callback, Optimizer
-from .parametrizations import BilateralGrid, Parametrization, Pixels, Several
+from .parametrizations import BilateralGrid, Detail, Parametrization, Pixels, Several
 from .problem import Problem, clipped, reached
 from .targets import Target, as_target
 
@@ -61,6 +61,9 @@ class FeatureMatcher:
     masked_losses
         The same of targets within masks; by default ``losses`` where they are given, and otherwise
         :func:`default_masked_losses`.
+    detail_losses
+        The same of targets that leave colours alone, as `targets.Sharpness` does; by default
+        ``losses`` where they are given, and otherwise :func:`content`.
     parametrization
         What may vary; by default :func:`default_table`.
     optimizer
@@ -83,6 +86,7 @@ class FeatureMatcher:
 
     losses: LossSum
     masked_losses: LossSum
+    detail_losses: LossSum
     parametrization: Parametrization
     optimizer: Optimizer
     working_size: int | None
@@ -93,6 +97,7 @@ class FeatureMatcher:
         *,
         losses: Loss | LossFunction | None = None,
         masked_losses: Loss | LossFunction | None = None,
+        detail_losses: Loss | LossFunction | None = None,
         parametrization: Parametrization | None = None,
         optimizer: Optimizer | None = None,
         working_size: int | None = 192,
@@ -109,9 +114,12 @@ class FeatureMatcher:
             raise InputError("levels must be at least 1")
         if masked_losses is None:
             masked_losses = default_masked_losses() if losses is None else losses
+        if detail_losses is None:
+            detail_losses = content() if losses is None else losses
         values = {
             "losses": default_losses() if losses is None else 1.0 * as_loss(losses),
             "masked_losses": 1.0 * as_loss(masked_losses),
+            "detail_losses": 1.0 * as_loss(detail_losses),
             "parametrization": default_table() if parametrization is None else parametrization,
             "optimizer": LBFGS(steps=25) if optimizer is None else optimizer,
             "working_size": working_size,
@@ -210,11 +218,11 @@ class FeatureMatcher:
         canvas = as_canvas(asked.photograph(image))
         warnings = asked.warnings(canvas)
         asked = asked.resolved(canvas)
-        copy, problem = self._copy(canvas, 0), self._problem(asked)
+        copy, problem = self._copy(canvas, asked, 0), self._problem(asked)
         minimum = problem.coarse_to_fine(
             self.optimizer,
             (
-                Scene.of(self._copy(canvas, level) if level else copy, asked)
+                Scene.of(self._copy(canvas, asked, level) if level else copy, asked)
                 for level in reversed(range(self.levels))
             ),
             lambda scene: asked.start(scene.original, scene.goal),
@@ -244,21 +252,26 @@ class FeatureMatcher:
 
     def _problem(self, target: Target) -> Problem:
         """The objective of a fit; one, and so one graph, for all targets of a kind."""
-        kind = (target.places, target.within)
+        kind = (target.places, target.within, target.varies)
         if kind not in self._problems:
             family = self.parametrization
             family = family if target.places == 1 else Several(family, target.places)
+            if "detail" in target.varies:
+                family = Detail(family if "colors" in target.varies else None)
             losses = self.masked_losses if target.within else self.losses
+            if "colors" not in target.varies:
+                losses = self.detail_losses
             self._problems[kind] = Problem(family, losses, clipped if losses.pulls else reached)
         return self._problems[kind]
 
     @functools.cached_property
-    def _problems(self) -> dict[tuple[int, bool], Problem]:
+    def _problems(self) -> dict[tuple[int, bool, frozenset[str]], Problem]:
         return {}
 
-    def _copy(self, canvas: Canvas, level: int) -> WorkingCopy:
+    def _copy(self, canvas: Canvas, target: Target, level: int) -> WorkingCopy:
         """The working copy of a level; without a working size the very pixels."""
-        longest = min(self.working_size or math.inf, max(canvas.pixels.shape)) / 2**level
+        longest = max(self.working_size or math.inf, target.working_size)
+        longest = min(longest, max(canvas.size)) / 2**level
         multiple = MULTIPLE if self.working_size else 1
         return working_copy(canvas, longest, self.losses.minimum_size, multiple)
 

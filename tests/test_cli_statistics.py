@@ -24,6 +24,7 @@ def test_numbers_without_a_colour(folder, run, photo):  # noqa: F811
         (["--contrast", "1.2", "--tint", "-c", COLOR], "leave out masks"),
         (["--contrast", "1.2", "--mask", "a.png", "-c", COLOR], "leave out masks"),
         (["--brightness", "0.4", "-c", COLOR], "has a brightness already"),
+        (["--sharpness", "2", "--cube", "a.cube"], "knows no neighbours"),
         ([], "say which colours"),
     ],
 )

@@ -17,6 +17,7 @@ from colortransfer.transforms import (
     BilateralGridTransform,
     ChainTransform,
     CurvesTransform,
+    DetailTransform,
     Lut3D,
     MaskedTransform,
     ReinhardTransform,
@@ -58,6 +59,7 @@ TRANSFORMS = {
             AdjustmentTransform([0.0, 1.0, 1.3, 0.0], 0.45, OFFSET),
         )
     ),
+    "detail": DetailTransform([[0.2, 1.6, 1.1], [1.3, 0.7, 2.0]], OFFSET),
     "masked": MaskedTransform(
         (AffineTransform(MATRIX, OFFSET), Lut3D(RNG.random((5, 5, 5, 3)))),
         RNG.integers(0, 140, (2, 7, 8)).astype(np.uint8),
@@ -272,8 +274,8 @@ def test_strips_make_no_difference(transform, rows, monkeypatch):
 @unmasked
 def test_single_colors(transform):
     values = picture(1, 30)[0]
-    if transform.kind == "residual":
-        with pytest.raises(InputError, match="fit a grid instead"):
+    if transform.kind in ("residual", "detail"):
+        with pytest.raises(InputError, match="no look-up table"):
             transform.map_colors(values)
         return
     found = transform.map_colors(values)

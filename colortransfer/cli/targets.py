@@ -127,6 +127,7 @@ STATISTICS = (
     ("brightness", "0-1", "Brightness", "mean luma"),
     ("contrast", "FACTOR", "Contrast", "deviation of luma, relative to the photograph's"),
     ("hue", "DEGREES", "Hue", "by how much hues turn"),
+    ("sharpness", "FACTOR", "Sharpness", "energy of fine detail, relative to the photograph's"),
 )
 
 
@@ -162,6 +163,10 @@ def check_statistics(options: argparse.Namespace) -> None:
     if options.method != "feature-matching":
         raise console.UsageError(
             f"--method {options.method} reaches a mean colour only; leave out --method"
+        )
+    if options.cube and options.sharpness is not None:
+        raise console.UsageError(
+            "a look-up table knows no neighbours of a pixel: leave out --cube or --sharpness"
         )
     if asks_for_masks(options):
         raise console.UsageError(

@@ -8,6 +8,7 @@ against. Images are float32 tensors (N, H, W, 3), sRGB in [0, 1]; what is drawn 
 from .adjustment import render_adjustment
 from .affine import render_affine
 from .curves import render_curves
+from .detail import detail_bands, detail_change, fine, render_detail
 from .exact import reach_colors
 from .grids import grid_basis, luma_tents, render_basis, render_grids
 from .held import hold_statistic
@@ -24,6 +25,9 @@ __all__ = [
     "apply_to_tensor",
     "at_luma",
     "chroma_scale",
+    "detail_bands",
+    "detail_change",
+    "fine",
     "grid_basis",
     "hold_statistic",
     "luma_of",
@@ -33,6 +37,7 @@ __all__ = [
     "render_affine",
     "render_basis",
     "render_curves",
+    "render_detail",
     "render_grids",
     "render_masked",
     "render_reinhard",

@@ -12,6 +12,7 @@ from .places import Places
 from .regions import Regions
 from .saturation import Saturation
 from .segmentation import segment
+from .sharpness import Sharpness
 from .unconstrained import Unconstrained
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "Places",
     "Regions",
     "Saturation",
+    "Sharpness",
     "Target",
     "Unconstrained",
     "as_target",

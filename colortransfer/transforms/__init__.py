@@ -11,6 +11,7 @@ from .base import Transform
 from .bilateral_grid import BilateralGridTransform
 from .chain import ChainTransform
 from .curves import CurvesTransform
+from .detail import DetailTransform
 from .exact import apply_exactly
 from .lut3d import Lut3D
 from .masked import MaskedTransform
@@ -26,6 +27,7 @@ __all__ = [
     "BilateralGridTransform",
     "ChainTransform",
     "CurvesTransform",
+    "DetailTransform",
     "Lut3D",
     "MaskedTransform",
     "PointwiseTransform",
