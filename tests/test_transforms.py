@@ -20,6 +20,7 @@ from colortransfer.transforms import (
     DetailTransform,
     Lut3D,
     MaskedTransform,
+    PaletteTransform,
     ReinhardTransform,
     ResidualTransform,
     ShapedLut,
@@ -58,6 +59,11 @@ TRANSFORMS = {
             AffineTransform(MATRIX, OFFSET),
             AdjustmentTransform([0.0, 1.0, 1.3, 0.0], 0.45, OFFSET),
         )
+    ),
+    "palette": PaletteTransform(
+        (AffineTransform(MATRIX, OFFSET),),
+        [[30.0, 10.0, -10.0], [70.0, 0.0, 20.0]],
+        [[0.1, -0.2, 0.1], [0.0, 0.1, -0.1]],
     ),
     "detail": DetailTransform([[0.2, 1.6, 1.1], [1.3, 0.7, 2.0]], OFFSET),
     "masked": MaskedTransform(

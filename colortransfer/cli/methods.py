@@ -34,8 +34,7 @@ def check(options: argparse.Namespace) -> None:
     """UsageError unless the method has what it needs, and no more."""
     method = METHODS[options.method]
     sources = (options.color is not None) + (options.reference is not None)
-    enough = sources == 1 or (sources == 0 and targets.asks_for_statistics(options))
-    if not enough and not options.region:
+    if sources > 1 or (sources == 0 and not targets.asks_alone(options)):
         raise console.UsageError("say which colours: either -c COLOR or --reference FILE")
     if method.takes != "color" and options.reference is None:
         raise console.UsageError(f"--method {options.method} takes --reference FILE, not -c")

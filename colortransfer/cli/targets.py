@@ -12,9 +12,16 @@ from . import arguments, console
 
 def build(options: argparse.Namespace, color: Any) -> Any:
     """The colour as it is, or the target that these options make of it."""
+    if options.palette:
+        return palette_target(options)
     if asks_for_statistics(options):
         return statistic_target(options, color)
     return mask_target(options, color) if asks_for_masks(options) else color
+
+
+def asks_alone(options: argparse.Namespace) -> bool:
+    """Whether there is something to reach without -c and --reference."""
+    return bool(options.region or options.palette or asks_for_statistics(options))
 
 
 # Masks and regions
@@ -172,4 +179,42 @@ def check_statistics(options: argparse.Namespace) -> None:
         raise console.UsageError(
             "statistics are of the whole photograph and all its colours; leave out masks, regions, "
             "--keep-luminance and --tint"
+        )
+
+
+# Palettes
+
+
+def add_palette_arguments(parser: argparse.ArgumentParser) -> None:
+    """--palette."""
+    parser.add_argument(
+        "--palette",
+        action="append",
+        type=arguments.palette,
+        metavar="[OLD=]COLOR",
+        help="a dominant colour that the result has; can be given several times, in place of -c. "
+        "With OLD= the dominant colour next to OLD becomes it, and all others stay",
+    )
+
+
+def palette_target(options: argparse.Namespace) -> Any:
+    """The palette, or the changes of one."""
+    from ..targets import Palette
+
+    sources, asked = zip(*options.palette, strict=True)
+    return Palette(asked) if sources[0] is None else Palette(asked, sources=sources)
+
+
+def check_palette(options: argparse.Namespace) -> None:
+    """UsageError if it contradicts itself or the rest."""
+    if not options.palette:
+        return
+    if len({source is None for source, _ in options.palette}) > 1:
+        raise console.UsageError("give --palette OLD=COLOR each time, or COLOR each time")
+    if options.method != "feature-matching":
+        raise console.UsageError("palettes are for --method feature-matching")
+    others = options.color is not None or options.reference
+    if others or asks_for_masks(options) or asks_for_statistics(options):
+        raise console.UsageError(
+            "a palette says what becomes of all colours; leave out -c, --reference and the rest"
         )

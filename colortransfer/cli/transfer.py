@@ -33,6 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     methods.add_arguments(parser)
     targets.add_mask_arguments(parser)
+    targets.add_palette_arguments(parser)
     targets.add_statistic_arguments(parser)
     jobs.add_arguments(parser)
     parser.add_argument(
@@ -65,6 +66,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     methods.check(options)
     targets.check_masks(options)
+    targets.check_palette(options)
     targets.check_statistics(options)
     planned = jobs.plan(options)
     for job in planned:

@@ -14,6 +14,7 @@ from .grids import grid_basis, luma_tents, render_basis, render_grids
 from .held import hold_statistic
 from .luma import at_luma, chroma_scale, luma_of
 from .masked import render_masked
+from .palette import render_palette
 from .reinhard import render_reinhard
 from .residuals import render_residuals
 from .shaped import render_shaped
@@ -40,6 +41,7 @@ __all__ = [
     "render_detail",
     "render_grids",
     "render_masked",
+    "render_palette",
     "render_reinhard",
     "render_residuals",
     "render_shaped",

@@ -6,8 +6,10 @@ from ..typing import ColorLike
 from .base import Both, Goal, Target
 from .brightness import Brightness
 from .contrast import Contrast
+from .dominant import DominantColors
 from .hue import Hue
 from .mean_color import MeanColor
+from .palette import Palette
 from .places import Places
 from .regions import Regions
 from .saturation import Saturation
@@ -19,9 +21,11 @@ __all__ = [
     "Both",
     "Brightness",
     "Contrast",
+    "DominantColors",
     "Goal",
     "Hue",
     "MeanColor",
+    "Palette",
     "Places",
     "Regions",
     "Saturation",

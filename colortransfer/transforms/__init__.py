@@ -15,6 +15,7 @@ from .detail import DetailTransform
 from .exact import apply_exactly
 from .lut3d import Lut3D
 from .masked import MaskedTransform
+from .palette import PaletteTransform
 from .pointwise import PointwiseTransform
 from .reinhard import ReinhardTransform
 from .residual import ResidualTransform
@@ -30,6 +31,7 @@ __all__ = [
     "DetailTransform",
     "Lut3D",
     "MaskedTransform",
+    "PaletteTransform",
     "PointwiseTransform",
     "ReinhardTransform",
     "ResidualTransform",
