@@ -9,6 +9,7 @@ from .losses import (
     FeatureMatchingLoss,
     MemoryColorsLoss,
     NeutralsLoss,
+    TargetLoss,
     ToneLoss,
 )
 from .losses.base import LossSum
@@ -61,6 +62,19 @@ def default_masked_losses() -> LossSum:
     ['features', 'tone', 'neutrals', 'excess']
     """
     return content() + 0.3 * ToneLoss() + 1.2 * NeutralsLoss(black=0.0) + 0.05 * ExcessLoss()
+
+
+def default_reference_losses() -> LossSum:
+    """What ``FeatureMatcher()`` minimises where the distribution of another picture is asked for.
+
+    Whatever is near enough costs nothing, so that of all such edits it is content that decides.
+
+    Examples
+    --------
+    >>> default_reference_losses().names
+    ['features', 'target']
+    """
+    return content() + 20.0 * TargetLoss()
 
 
 def content() -> FeatureMatchingLoss:

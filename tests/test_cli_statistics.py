@@ -38,6 +38,9 @@ def test_a_palette(folder, run):  # noqa: F811
         (["--palette", "teal", "-c", COLOR], "leave out -c"),
         (["--palette", "teal", "--method", "gan"], "feature-matching"),
         (["--palette", "tael"], "tael"),
+        (["--reference-as", "moments", "-c", COLOR], "with --reference FILE"),
+        (["--reference", "a.png", "--reference-as", "palette", "--hue", "9"], "leave out more"),
+        (["--reference", "a.png", "--reference-as", "palette", "--tint"], "leave out the rest"),
         ([], "say which colours"),
     ],
 )

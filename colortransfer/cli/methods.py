@@ -22,11 +22,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "colours of --reference (default: %(default)s)",
     )
     parser.add_argument(
+        "--reference-as",
+        choices=("mean", "moments", "palette", "distribution"),
+        default="mean",
+        help="what --method feature-matching takes of --reference (default: %(default)s)",
+    )
+    parser.add_argument(
         "--reference",
         action="append",
         metavar="FILE",
-        help="photograph whose colours are taken; for methods that reach a mean colour, its mean. "
-        f"Given several times, {_choosing()} takes the one with the most similar dominant colours",
+        help="photograph whose colours are taken; for methods that reach a mean colour, its mean, "
+        f"or what --reference-as says. Given several times, {_choosing()} takes the one with the most similar dominant colours",
     )
 
 
@@ -38,6 +44,8 @@ def check(options: argparse.Namespace) -> None:
         raise console.UsageError("say which colours: either -c COLOR or --reference FILE")
     if method.takes != "color" and options.reference is None:
         raise console.UsageError(f"--method {options.method} takes --reference FILE, not -c")
+    if options.reference_as != "mean" and (not options.reference or options.method != DEFAULT):
+        raise console.UsageError(f"--reference-as is for --method {DEFAULT} with --reference FILE")
     if method.takes != "references" and len(options.reference or ()) > 1:
         raise console.UsageError(
             f"--method {options.method} takes one --reference FILE; {_choosing()} chooses among "
@@ -64,6 +72,10 @@ def target(options: argparse.Namespace) -> Any:
         return options.color
     references = [images.load(name) for name in options.reference]
     takes = METHODS[options.method].takes
+    if options.reference_as != "mean":
+        from ..targets import Reference
+
+        return Reference(references[0], what=options.reference_as)
     if takes == "color":
         parts = images.as_canvas(references[0], name="the reference")
         return parts.mean_color(options.mean_space)

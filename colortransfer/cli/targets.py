@@ -11,7 +11,7 @@ from . import arguments, console
 
 
 def build(options: argparse.Namespace, color: Any) -> Any:
-    """The colour as it is, or the target that these options make of it."""
+    """The colour (or the target that a reference is) as it is, or what these options make of it."""
     if options.palette:
         return palette_target(options)
     if asks_for_statistics(options):
@@ -95,6 +95,8 @@ def check_masks(options: argparse.Namespace) -> None:
     """UsageError if they contradict each other or the rest."""
     if not asks_for_masks(options):
         return
+    if options.reference_as != "mean":
+        raise console.UsageError("--reference-as is of the whole photograph; leave out the rest")
     if options.method != "feature-matching":
         raise console.UsageError("masks, regions and tints are for --method feature-matching")
     if options.labels and not options.region:
@@ -175,6 +177,8 @@ def check_statistics(options: argparse.Namespace) -> None:
         raise console.UsageError(
             "a look-up table knows no neighbours of a pixel: leave out --cube or --sharpness"
         )
+    if options.reference_as != "mean":
+        raise console.UsageError("--reference-as says what becomes of all colours; leave out more")
     if asks_for_masks(options):
         raise console.UsageError(
             "statistics are of the whole photograph and all its colours; leave out masks, regions, "

@@ -90,16 +90,22 @@ def blurred(images: tf.Tensor, sigma: tf.Tensor) -> tf.Tensor:
     shape = tf.shape(images)
     maps = tf.transpose(images, [0, 3, 1, 2])  # one channel at a time
     maps = tf.reshape(maps, [-1, shape[1], shape[2], 1])
-    maps = tf.nn.conv2d(_mirrored(maps, 1, reach), taps, 1, "VALID")
+    maps = tf.nn.conv2d(mirrored(maps, 1, reach), taps, 1, "VALID")
     across = tf.transpose(taps, [1, 0, 2, 3])
-    maps = tf.nn.conv2d(_mirrored(maps, 2, reach), across, 1, "VALID")
+    maps = tf.nn.conv2d(mirrored(maps, 2, reach), across, 1, "VALID")
     maps = tf.reshape(maps, [shape[0], -1, shape[1], shape[2]])
     result = tf.transpose(maps, [0, 2, 3, 1])
     return tf.ensure_shape(result, images.shape)
 
 
-def _mirrored(maps: tf.Tensor, axis: int, more: tf.Tensor) -> tf.Tensor:
-    """Maps continued by ``more`` pixels at both ends, of any size."""
+def mirrored(maps: tf.Tensor, axis: int, more: Any) -> tf.Tensor:
+    """Maps (N, H, W, C) continued by ``more`` pixels at both ends of an axis, mirrored.
+
+    Examples
+    --------
+    >>> mirrored(tf.reshape(tf.range(3.0), [1, 3, 1, 1]), 1, 2)[0, :, 0, 0].numpy().tolist()
+    [1.0, 0.0, 0.0, 1.0, 2.0, 2.0, 1.0]
+    """
     size = tf.shape(maps)[axis]
     places = tf.math.floormod(tf.range(-more, size + more), 2 * size)
     return tf.gather(maps, tf.minimum(places, 2 * size - 1 - places), axis=axis)
