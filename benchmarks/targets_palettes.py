@@ -2,12 +2,13 @@
 
     nice python -m benchmarks.targets_palettes [--parts palette,reference] [--count 20]
 
-On photographs of ../shared/data/photos at 320 pixels. ``palette`` asks each for five other dominant
-colours at once, 0.05 to 0.25 from its own, and for a change of one of them by 0.1 to 0.3, all inside
-[0.1, 0.9]. What is reached is measured by clusters of the result that start from the colours asked
-for, and by clusters that know nothing of them. ``reference`` sets `Reference(photo)` against
-`classical.monge_kantorovich`, on pairs drawn by a seed: the multi-scale sliced Wasserstein distance
-from the reference, resized to the photograph, and SqueezeNet's feature distance from the photograph.
+On photographs of ../shared/data/photos at 320 pixels. ``palette`` asks each for five other
+dominant colours at once, 0.05 to 0.25 from its own, and for a change of one of them by 0.1 to 0.3,
+all inside [0.1, 0.9]. What is reached is measured by clusters of the result that start from the
+colours asked for, and by clusters that know nothing of them. ``reference`` sets `Reference(photo)`
+against `classical.monge_kantorovich`, on pairs drawn by a seed: the multi-scale sliced Wasserstein
+distance from the reference, resized to the photograph, and SqueezeNet's feature distance from the
+photograph.
 """
 
 from __future__ import annotations

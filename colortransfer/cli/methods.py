@@ -32,7 +32,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="append",
         metavar="FILE",
         help="photograph whose colours are taken; for methods that reach a mean colour, its mean, "
-        f"or what --reference-as says. Given several times, {_choosing()} takes the one with the most similar dominant colours",
+        f"or what --reference-as says. Given several times, {_choosing()} takes the one with the "
+        "most similar dominant colours",
     )
 
 

@@ -97,6 +97,10 @@ def check_masks(options: argparse.Namespace) -> None:
         return
     if options.reference_as != "mean":
         raise console.UsageError("--reference-as is of the whole photograph; leave out the rest")
+    if not (options.color is not None or options.reference or options.region or options.labels):
+        raise console.UsageError(
+            "masks, --keep-luminance and --tint say how a colour is meant; add -c COLOR"
+        )
     if options.method != "feature-matching":
         raise console.UsageError("masks, regions and tints are for --method feature-matching")
     if options.labels and not options.region:

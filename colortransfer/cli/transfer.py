@@ -64,8 +64,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    methods.check(options)
     targets.check_masks(options)
+    methods.check(options)
     targets.check_palette(options)
     targets.check_statistics(options)
     planned = jobs.plan(options)

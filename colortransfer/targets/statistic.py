@@ -235,10 +235,4 @@ class Statistic(Target):
 
 def is_plain(target: Target) -> bool:
     """Whether it is a mean colour of the whole picture and of all its channels."""
-    return (
-        isinstance(target, MeanColor)
-        and target.mask is None
-        and target.protect is None
-        and target.luminance == "free"
-        and not target.tint
-    )
+    return isinstance(target, MeanColor) and target.whole
