@@ -25,6 +25,7 @@ from colortransfer.transforms import (
     ResidualTransform,
     ShapedLut,
     ShiftTransform,
+    SumTransform,
     Transform,
     apply_exactly,
 )
@@ -60,6 +61,7 @@ TRANSFORMS = {
             AdjustmentTransform([0.0, 1.0, 1.3, 0.0], 0.45, OFFSET),
         )
     ),
+    "sum": SumTransform((AffineTransform(MATRIX, OFFSET), Lut3D(RNG.random((5, 5, 5, 3))))),
     "palette": PaletteTransform(
         (AffineTransform(MATRIX, OFFSET),),
         [[30.0, 10.0, -10.0], [70.0, 0.0, 20.0]],

@@ -21,6 +21,7 @@ from .reinhard import ReinhardTransform
 from .residual import ResidualTransform
 from .shaped_lut import ShapedLut
 from .shift import ShiftTransform
+from .sum import SumTransform
 
 __all__ = [
     "AdjustmentTransform",
@@ -37,6 +38,7 @@ __all__ = [
     "ResidualTransform",
     "ShapedLut",
     "ShiftTransform",
+    "SumTransform",
     "Transform",
     "apply_exactly",
     "interpolation_matrix",
