@@ -1,4 +1,4 @@
-"""Saturation, brightness, contrast and hue as targets: how near, how much content moves.
+"""Saturation, brightness, contrast, hue and sharpness as targets: how near, what else moves.
 
 32 photographs of ../shared/data/photos, three values each: the plain edits of all, and fits of the
 first few:
@@ -16,10 +16,9 @@ import numpy as np
 from PIL import Image
 
 from benchmarks import common
-from colortransfer import FeatureMatcher, targets
+from colortransfer import FeatureMatcher, evaluation, targets
 from colortransfer.edit import Edit
 from colortransfer.images import as_canvas
-from colortransfer.targets.joint import finish_jointly
 from colortransfer.transforms import AffineTransform
 
 COUNT, SIZE = 32, 320
@@ -28,6 +27,7 @@ VALUES: dict[str, tuple[float, float, float]] = {
     "Brightness": (0.3, 0.5, 0.65),
     "Contrast": (0.7, 1.15, 1.4),
     "Hue": (-30.0, 15.0, 60.0),
+    "Sharpness": (0.5, 1.5, 2.0),
 }
 EDITS = ("plain", "fit")
 IDENTITY = AffineTransform(np.eye(3), np.zeros(3))
@@ -59,14 +59,16 @@ def measure(kind: str, arguments: argparse.Namespace) -> dict[str, Any]:
         canvas = as_canvas(image)
         for value in VALUES[kind]:
             target = getattr(targets, kind)(value)
-            plain = finish_jointly(canvas, IDENTITY, [target.resolved(canvas)])
-            row = figures(name, value, "plain", plain, distance(judge, plain.image, image))
-            rows.append(row)
+            edits = {"plain": target.resolved(canvas).finish(canvas, IDENTITY)}
             if number < arguments.fits:
-                edit = matcher.fit(image, target)
-                rows.append(figures(name, value, "fit", edit, distance(judge, edit.image, image)))
+                edits["fit"] = matcher.fit(image, target)
+            for edit, result in edits.items():
+                content = distance(judge, result.image, image)
+                rows.append(figures(name, value, edit, result, content))
+                rows[-1]["halo"] = evaluation.halo(image, result.image)
     return {kind: summary([row for row in rows if row["edit"] == kind]) for kind in EDITS} | {
-        "content of fits, of the plain edits'": relative_content(rows),
+        "content of fits, of the plain edits'": relative_figure(rows, "content"),
+        "halo of fits, of the plain edits'": relative_figure(rows, "halo"),
         "rows": rows,
     }
 
@@ -85,6 +87,7 @@ def figures(name: str, value: float, edit: str, result: Edit, content: float) ->
 def summary(rows: list[dict[str, Any]]) -> dict[str, Any]:
     return {
         "edits": len(rows),
+        "mean halo": float(np.mean([row["halo"] for row in rows])) if rows else float("nan"),
         "warned": sum(row["warned"] for row in rows),
         "largest error where not warned": max(
             (row["error"] for row in rows if not row["warned"]), default=0.0
@@ -92,10 +95,10 @@ def summary(rows: list[dict[str, Any]]) -> dict[str, Any]:
     }
 
 
-def relative_content(rows: list[dict[str, Any]]) -> float:
-    """Mean content of fits relative to the plain edits of the same photographs and values."""
-    fits = {(r["name"], r["value"]): r["content"] for r in rows if r["edit"] == "fit"}
-    plain = [r["content"] for r in rows if r["edit"] == "plain" and (r["name"], r["value"]) in fits]
+def relative_figure(rows: list[dict[str, Any]], key: str) -> float:
+    """Mean of a figure of fits relative to the plain edits of the same photographs and values."""
+    fits = {(r["name"], r["value"]): r[key] for r in rows if r["edit"] == "fit"}
+    plain = [r[key] for r in rows if r["edit"] == "plain" and (r["name"], r["value"]) in fits]
     return float(np.mean([*fits.values()]) / np.mean(plain)) if fits else float("nan")
 
 

@@ -9,6 +9,7 @@ from .losses import (
     FeatureMatchingLoss,
     MemoryColorsLoss,
     NeutralsLoss,
+    TargetLoss,
     ToneLoss,
 )
 from .losses.base import LossSum
@@ -60,7 +61,21 @@ def default_masked_losses() -> LossSum:
     >>> default_masked_losses().names
     ['features', 'tone', 'neutrals', 'excess']
     """
-    return content() + 0.3 * ToneLoss() + 1.2 * NeutralsLoss(black=0.0) + 0.05 * ExcessLoss()
+    return content() + 0.3 * ToneLoss() + 0.45 * NeutralsLoss(black=0.0) + 0.05 * ExcessLoss()
+
+
+def default_reference_losses() -> LossSum:
+    """What ``FeatureMatcher()`` minimises where the distribution of another picture is asked for.
+
+    Whatever is near enough costs nothing, so that of all such edits it is content that decides. As
+    what varies is added to a linear map, content weighs much beside what keeps that smooth.
+
+    Examples
+    --------
+    >>> default_reference_losses().names
+    ['features', 'target']
+    """
+    return 30.0 * content() + 120.0 * TargetLoss()
 
 
 def content() -> FeatureMatchingLoss:

@@ -102,6 +102,36 @@ class Edit:
         return dataclasses.replace(self, image=image, errors=errors)
 
 
+def asked_color(target: Any, method: str) -> np.ndarray:
+    """The mean colour (3,), sRGB, that a method which knows nothing else is asked for.
+
+    Parameters
+    ----------
+    target
+        A colour, or a `targets.MeanColor` of the whole picture with the mean taken in sRGB.
+    method
+        What the error calls the method.
+
+    Raises
+    ------
+    InputError
+        For other targets, and for what is no colour.
+
+    Examples
+    --------
+    >>> asked_color("white", "shift")
+    array([1., 1., 1.])
+    """
+    if not hasattr(target, "resolved"):  # as all targets have, which are TensorFlow's
+        return colors.parse_color(target)
+    if getattr(target, "whole", False) and target.space == "srgb":
+        return np.asarray(target.color)
+    raise InputError(
+        f"{method} takes one mean colour of the whole picture, and this {type(target).__name__} is "
+        "more: use FeatureMatcher().transfer(image, target)"
+    )
+
+
 def _blended(before: Any, after: Any, strength: float) -> Any:
     """From ``before`` the share ``strength`` of the way to ``after``, an image of the same size."""
     canvas, goal = as_canvas(before, name="original"), as_canvas(after)

@@ -12,7 +12,13 @@ from typing import Any
 import tensorflow as tf
 
 from .core.forks import before_tensorflow
-from .defaults import content, default_losses, default_masked_losses, default_table
+from .defaults import (
+    content,
+    default_losses,
+    default_masked_losses,
+    default_reference_losses,
+    default_table,
+)
 from .errors import InputError
 from .feature_extractors import FeatureExtractor, InceptionV3
 from .fit_result import FitResult
@@ -31,7 +37,7 @@ from .losses import (
 )
 from .losses.base import LossFunction, LossSum
 from .optimizers import LBFGS, Adam, Callback, Optimizer
-from .parametrizations import BilateralGrid, Parametrization, Pixels, Several
+from .parametrizations import BilateralGrid, Detail, Parametrization, Pixels, Several
 from .problem import Problem, clipped, reached
 from .targets import Target, as_target
 
@@ -63,6 +69,12 @@ class FeatureMatcher:
     masked_losses
         The same of targets within masks; by default ``losses`` where they are given, and otherwise
         :func:`default_masked_losses`.
+    detail_losses
+        The same of targets that leave colours alone, as `targets.Sharpness` does; by default
+        ``losses`` where they are given, and otherwise :func:`content`.
+    reference_losses
+        The same of targets that can only be pulled at, as `targets.Distribution`; by default
+        ``losses`` where they are given, and otherwise :func:`default_reference_losses`.
     parametrization
         What may vary; by default :func:`default_table`.
     optimizer
@@ -85,6 +97,8 @@ class FeatureMatcher:
 
     losses: LossSum
     masked_losses: LossSum
+    detail_losses: LossSum
+    reference_losses: LossSum
     parametrization: Parametrization
     optimizer: Optimizer
     working_size: int | None
@@ -95,6 +109,8 @@ class FeatureMatcher:
         *,
         losses: Loss | LossFunction | None = None,
         masked_losses: Loss | LossFunction | None = None,
+        detail_losses: Loss | LossFunction | None = None,
+        reference_losses: Loss | LossFunction | None = None,
         parametrization: Parametrization | None = None,
         optimizer: Optimizer | None = None,
         working_size: int | None = 192,
@@ -115,9 +131,15 @@ class FeatureMatcher:
                 raise InputError(f"{what} is no {kind.__name__}; give an object, as LBFGS()")
         if masked_losses is None:
             masked_losses = default_masked_losses() if losses is None else losses
+        if detail_losses is None:
+            detail_losses = content() if losses is None else losses
+        if reference_losses is None:
+            reference_losses = default_reference_losses() if losses is None else losses
         values = {
             "losses": default_losses() if losses is None else 1.0 * as_loss(losses),
             "masked_losses": 1.0 * as_loss(masked_losses),
+            "detail_losses": 1.0 * as_loss(detail_losses),
+            "reference_losses": 1.0 * as_loss(reference_losses),
             "parametrization": default_table() if parametrization is None else parametrization,
             "optimizer": LBFGS(steps=25) if optimizer is None else optimizer,
             "working_size": working_size,
@@ -214,17 +236,17 @@ class FeatureMatcher:
         if callable(callbacks):
             raise InputError("callbacks is one function; give a list of it: [function]")
         asked = as_target(target)
-        if not (asked.exact or self.losses.pulls):
-            name = type(asked).__name__
-            raise InputError(f"{name} can only be pulled at; add a TargetLoss() to the losses")
         canvas = as_canvas(asked.photograph(image))
         warnings = asked.warnings(canvas)
         asked = asked.resolved(canvas)
-        copy, problem = self._copy(canvas, 0), self._problem(asked)
+        if not (asked.exact or self._losses(asked).pulls):
+            name = type(asked).__name__
+            raise InputError(f"{name} can only be pulled at; add a TargetLoss() to the losses")
+        copy, problem = self._copy(canvas, asked, 0), self._problem(asked)
         minimum = problem.coarse_to_fine(
             self.optimizer,
             (
-                Scene.of(self._copy(canvas, level) if level else copy, asked)
+                Scene.of(self._copy(canvas, asked, level) if level else copy, asked)
                 for level in reversed(range(self.levels))
             ),
             lambda scene: asked.start(scene.original, scene.goal),
@@ -254,21 +276,32 @@ class FeatureMatcher:
 
     def _problem(self, target: Target) -> Problem:
         """The objective of a fit; one, and so one graph, for all targets of a kind."""
-        kind = (target.places, target.within)
+        kind = (target.places, target.within, target.varies, target.exact)
         if kind not in self._problems:
             family = self.parametrization
             family = family if target.places == 1 else Several(family, target.places)
-            losses = self.masked_losses if target.within else self.losses
+            if "detail" in target.varies:
+                family = Detail(family if target.varies > {"detail"} else None)
+            losses = self._losses(target)
             self._problems[kind] = Problem(family, losses, clipped if losses.pulls else reached)
         return self._problems[kind]
 
+    def _losses(self, target: Target) -> LossSum:
+        """Those of a kind of targets."""
+        if not target.exact and not self.losses.pulls:
+            return self.reference_losses
+        if target.varies == {"detail"}:
+            return self.detail_losses
+        return self.masked_losses if target.within else self.losses
+
     @functools.cached_property
-    def _problems(self) -> dict[tuple[int, bool], Problem]:
+    def _problems(self) -> dict[tuple[Any, ...], Problem]:
         return {}
 
-    def _copy(self, canvas: Canvas, level: int) -> WorkingCopy:
+    def _copy(self, canvas: Canvas, target: Target, level: int) -> WorkingCopy:
         """The working copy of a level; without a working size the very pixels."""
-        longest = min(self.working_size or math.inf, max(canvas.pixels.shape)) / 2**level
+        longest = max(self.working_size or math.inf, target.working_size)
+        longest = min(longest, max(canvas.size)) / 2**level
         multiple = MULTIPLE if self.working_size else 1
         return working_copy(canvas, longest, self.losses.minimum_size, multiple)
 

@@ -32,6 +32,7 @@ Mask = Bool[np.ndarray, "*mask"]
 Colors = Float[np.ndarray, "*shape 3"]
 Color = Float[np.ndarray, "3"]
 ColorList = Float[np.ndarray, "n 3"]
+Centres = Float[np.ndarray, "k 3"]  # of clusters of colours
 Pixels = Float[np.ndarray, "h w 3"]
 PixelWeights = Float[np.ndarray, "h w"] | Bool[np.ndarray, "h w"]
 Planes = Float[np.ndarray, "3 n"]

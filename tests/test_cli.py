@@ -47,6 +47,16 @@ def content(folder):
     return {str(p.relative_to(folder)): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
 
 
+def refused(folder, run, words, message, status=2):
+    """A command line that ends with a status, one line with the message, and nothing written."""
+    before = content(folder)
+    found, out, err = run(*words.split())
+    assert (found, out) == (status, "")
+    assert re.fullmatch(r"colortransfer: error: .+\n", err)
+    assert message in err
+    assert content(folder) == before
+
+
 def reached(path):
     return evaluation.color_error(images.load(path), COLOR)
 
@@ -95,12 +105,7 @@ def test_wrong_usage_is_status_2_one_line_and_nothing_done(folder, run, words, m
     for copy in ("c.png", "sub/a.png"):
         (folder / copy).write_bytes((folder / "a.png").read_bytes())
     (folder / "link.png").symlink_to("a.png")
-    before = content(folder)
-    status, out, err = run(*words.split())
-    assert (status, out) == (2, "")
-    assert re.fullmatch(r"colortransfer: error: .+\n", err)
-    assert message in err
-    assert content(folder) == before
+    refused(folder, run, words, message)
 
 
 @pytest.mark.parametrize(
@@ -125,12 +130,7 @@ def test_a_failure_is_status_1_one_line_and_nothing_written(folder, run, words, 
     for name in ("text.png", "text.npz"):
         (folder / name).write_text("no picture")
     images.save("clear.png", np.zeros((9, 9, 4), np.uint8))
-    before = content(folder)
-    status, out, err = run(*words.split())
-    assert (status, out) == (1, "")
-    assert re.fullmatch(r"colortransfer: error: .+\n", err)
-    assert message in err
-    assert content(folder) == before
+    refused(folder, run, words, message, status=1)
 
 
 def test_a_folder_goes_on_after_a_file_that_fails(folder, run):

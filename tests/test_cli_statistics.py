@@ -1,4 +1,4 @@
-"""Saturation, brightness, contrast and hue on the command line."""
+"""Statistics and palettes on the command line."""
 
 import numpy as np
 import pytest
@@ -6,6 +6,7 @@ from test_cli import COLOR, content, folder, run  # noqa: F401
 
 from colortransfer import images
 from colortransfer.colors import LUMA
+from colortransfer.transforms import PaletteTransform, Transform
 
 
 def test_numbers_without_a_colour(folder, run, photo):  # noqa: F811
@@ -17,6 +18,14 @@ def test_numbers_without_a_colour(folder, run, photo):  # noqa: F811
     assert not np.array_equal(result, photo)
 
 
+@pytest.mark.slow
+def test_a_palette(folder, run):  # noqa: F811
+    words = ["transfer", "a.png", "-o", "b.png", "--palette", "#3f2c20=#20303f"]
+    status, _, err = run(*words, "--save-transform", "edit.npz")
+    assert (status, err) == (0, "")
+    assert isinstance(Transform.load("edit.npz"), PaletteTransform)
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [
@@ -24,6 +33,14 @@ def test_numbers_without_a_colour(folder, run, photo):  # noqa: F811
         (["--contrast", "1.2", "--tint", "-c", COLOR], "leave out masks"),
         (["--contrast", "1.2", "--mask", "a.png", "-c", COLOR], "leave out masks"),
         (["--brightness", "0.4", "-c", COLOR], "has a brightness already"),
+        (["--sharpness", "2", "--cube", "a.cube"], "knows no neighbours"),
+        (["--palette", "teal", "--palette", "red=blue"], "OLD=COLOR each time"),
+        (["--palette", "teal", "-c", COLOR], "leave out -c"),
+        (["--palette", "teal", "--method", "gan"], "feature-matching"),
+        (["--palette", "tael"], "tael"),
+        (["--reference-as", "moments", "-c", COLOR], "with --reference FILE"),
+        (["--reference", "a.png", "--reference-as", "palette", "--hue", "9"], "leave out more"),
+        (["--reference", "a.png", "--reference-as", "palette", "--tint"], "leave out the rest"),
         ([], "say which colours"),
     ],
 )

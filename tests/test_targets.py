@@ -9,7 +9,7 @@ import pytest
 import tensorflow as tf
 from test_feature_matcher import LEVEL, TARGET, TARGET_RGB, features, small_matcher, unit
 
-from colortransfer import colors, targets
+from colortransfer import classical, colors, gan, targets
 from colortransfer.errors import InputError
 from colortransfer.losses import TargetLoss
 from colortransfer.targets import Both, MeanColor, Target, as_target
@@ -157,3 +157,16 @@ def test_the_paper_reaches_the_mean_of_what_is_visible(photo, tiny):
     mean = unit(photo[:, 28:]).mean((0, 1))
     result = matcher.fit(image, tuple(mean))
     assert result.history["target"][0] < 1e-6
+
+
+@pytest.mark.parametrize("method", ["shift", "gan"])
+def test_methods_of_one_colour_name_what_they_take(photo, method):
+    """A plain mean colour is served; more is refused, and not by the parser of colours."""
+    transfer = {"shift": classical.shift, "gan": gan.ColorGAN.pretrained().transfer}[method]
+    plain = transfer(photo, targets.MeanColor("#5b86b4"))
+    np.testing.assert_array_equal(plain, transfer(photo, "#5b86b4"))
+    mask = np.ones(photo.shape[:2], bool)
+    more = targets.MeanColor("teal", mask=mask)
+    for target in (more, targets.Saturation(1.2), more & targets.Hue(20)):
+        with pytest.raises(InputError, match=r"takes one mean colour .* use FeatureMatcher\(\)"):
+            transfer(photo, target)

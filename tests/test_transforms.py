@@ -17,12 +17,15 @@ from colortransfer.transforms import (
     BilateralGridTransform,
     ChainTransform,
     CurvesTransform,
+    DetailTransform,
     Lut3D,
     MaskedTransform,
+    PaletteTransform,
     ReinhardTransform,
     ResidualTransform,
     ShapedLut,
     ShiftTransform,
+    SumTransform,
     Transform,
     apply_exactly,
 )
@@ -58,6 +61,13 @@ TRANSFORMS = {
             AdjustmentTransform([0.0, 1.0, 1.3, 0.0], 0.45, OFFSET),
         )
     ),
+    "sum": SumTransform((AffineTransform(MATRIX, OFFSET), Lut3D(RNG.random((5, 5, 5, 3))))),
+    "palette": PaletteTransform(
+        (AffineTransform(MATRIX, OFFSET),),
+        [[30.0, 10.0, -10.0], [70.0, 0.0, 20.0]],
+        [[0.1, -0.2, 0.1], [0.0, 0.1, -0.1]],
+    ),
+    "detail": DetailTransform([[0.2, 1.6, 1.1], [1.3, 0.7, 2.0]], OFFSET),
     "masked": MaskedTransform(
         (AffineTransform(MATRIX, OFFSET), Lut3D(RNG.random((5, 5, 5, 3)))),
         RNG.integers(0, 140, (2, 7, 8)).astype(np.uint8),
@@ -272,8 +282,8 @@ def test_strips_make_no_difference(transform, rows, monkeypatch):
 @unmasked
 def test_single_colors(transform):
     values = picture(1, 30)[0]
-    if transform.kind == "residual":
-        with pytest.raises(InputError, match="fit a grid instead"):
+    if transform.kind in ("residual", "detail"):
+        with pytest.raises(InputError, match="no look-up table"):
             transform.map_colors(values)
         return
     found = transform.map_colors(values)

@@ -26,6 +26,10 @@ class Request:
         A colour as `colors.parse_color` takes it; kept as three floats.
     reference
         Files whose colours are taken: one, or several for methods that choose.
+    reference_as
+        What feature matching takes of it: its mean colour, or as `targets.Reference` has it.
+    palette
+        Pairs of the dominant colour that changes (None for all of them) and what it becomes.
     mask, protect, labels
         Files of the photograph's size; see `targets.MeanColor` and `targets.Regions`.
     regions
@@ -50,6 +54,8 @@ class Request:
 
     color: Any = None
     reference: tuple[str, ...] = ()
+    reference_as: Literal["mean", "moments", "palette", "distribution"] = "mean"
+    palette: tuple[tuple[Any, Any], ...] = ()
     mask: str | None = None
     protect: str | None = None
     labels: str | None = None
@@ -65,6 +71,8 @@ class Request:
             set_field("color", _plain(self.color))
         set_field("reference", tuple(self.reference))
         set_field("regions", tuple((label, _plain(color)) for label, color in self.regions))
+        pairs = ((None if old is None else _plain(old), _plain(new)) for old, new in self.palette)
+        set_field("palette", tuple(pairs))
 
     @property
     def files(self) -> tuple[str, ...]:
@@ -89,7 +97,8 @@ class Request:
         takes = METHODS[method].takes
         if takes != "color" and not self.reference:
             raise InputError(f"method {method} takes a reference, not a colour")
-        if not (self.color or self.reference or self.regions or self.statistics):
+        asked = self.color or self.reference or self.regions or self.palette or self.statistics
+        if not asked:
             raise InputError("no colour is asked for, and no reference")
 
     @contextlib.contextmanager
@@ -125,12 +134,18 @@ class Request:
 
             references = [images.load(name) for name in self.reference]
             takes = METHODS[method].takes
+            if self.reference_as != "mean":
+                from ..targets import Reference
+
+                return Reference(references[0], what=self.reference_as)
             if takes == "references":
                 return references
             if takes == "reference":
                 return references[0]
             canvas = images.as_canvas(references[0], name="the reference")
             color = canvas.mean_color(self.mean_space)
+        if self.palette:
+            return self._of_palette()
         if self.statistics:
             return self._of_statistics(color)
         return self._of_places(color) if self.has_places else color
@@ -148,6 +163,12 @@ class Request:
             luminance="keep" if self.keep_luminance else "free",
             tint=self.tint,
         )
+
+    def _of_palette(self) -> Any:
+        from ..targets import Palette
+
+        sources, asked = zip(*self.palette, strict=True)
+        return Palette(asked) if sources[0] is None else Palette(asked, sources=sources)
 
     def _of_statistics(self, color: Any) -> Any:
         """All that is asked for, and the colour beside it unless it is None."""

@@ -8,6 +8,8 @@ import numpy as np
 from scipy.cluster import vq
 
 from .. import colors
+from ..colors.dominant import cluster_shares, clusters
+from ..colors.dominant import dominant_colors as centres_of
 from ..core.threads import in_threads
 from ..errors import InputError
 from ..images import Canvas
@@ -29,7 +31,7 @@ class Palette:
 def segment(canvas: Canvas, regions: int, seed: int) -> np.ndarray:
     """A segmentation by clustering colours and places: labels (H, W), int."""
     height, width = canvas.size
-    centres = _cluster(_features(canvas, canvas.sample(SAMPLE)), regions, seed)
+    centres = clusters(_features(canvas, canvas.sample(SAMPLE)), regions, seed)
     labels = np.empty(height * width, np.intp)
 
     def strip(span: slice) -> None:
@@ -61,8 +63,8 @@ def dominant_colors(canvas: Canvas, labels: np.ndarray, each: int, seed: int) ->
     found: list[tuple[np.ndarray, int, float]] = []
     for label in np.unique(region):
         points = lab[region == label]
-        centres = _cluster(points, each, seed)
-        counts = np.bincount(_nearest(points, centres), minlength=len(centres))
+        centres = centres_of(points, each, seed=seed)
+        counts = cluster_shares(points, centres).sum(0)
         found += [
             (centre, int(label), count / len(index))
             for centre, count in zip(centres, counts, strict=True)
@@ -77,15 +79,6 @@ def _features(canvas: Canvas, index: np.ndarray) -> np.ndarray:
     height, width = canvas.size
     place = np.stack(np.divmod(index, width), -1) * (PLACE_WEIGHT / max(height, width))
     return np.concatenate([colors.srgb_to_lab(canvas.planes(index).T), place], -1)
-
-
-def _cluster(points: np.ndarray, count: int, seed: int) -> np.ndarray:
-    """At most ``count`` cluster centres (k-means), in a fixed order."""
-    different = np.unique(points.round(3), axis=0)
-    if len(different) <= count:
-        return different
-    centres, _ = vq.kmeans(points, count, iter=3, rng=np.random.default_rng(seed))
-    return centres[np.lexsort(centres.T[::-1])]
 
 
 def _nearest(points: np.ndarray, centres: np.ndarray) -> np.ndarray:

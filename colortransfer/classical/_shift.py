@@ -10,7 +10,7 @@ import numpy as np
 
 from .. import colors
 from ..colors import goal_of
-from ..edit import Edit
+from ..edit import Edit, asked_color
 from ..errors import InputError
 from ..images import Canvas, as_canvas
 from ..images.masks import as_mask, fitting_mask
@@ -105,7 +105,7 @@ def shift(
     strength = check_share(strength, "strength")
     weight = check_share(midtone_weight, "midtone_weight")
     check_form(form)
-    goal = colors.parse_color(color)
+    goal = asked_color(color, "shift")
     whole = as_canvas(image)
     within = None if mask is None else fitting_mask(whole, as_mask(mask))
     canvas = whole if within is None else whole.weighted(within > 0)

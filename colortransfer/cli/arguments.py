@@ -29,6 +29,12 @@ def region(text: str) -> tuple[int, Any]:
     return int(label), color(name.strip())
 
 
+def palette(text: str) -> tuple[Any, Any]:
+    """A dominant colour, and what it becomes: ``#aa5533=#3355aa``; without the former, None."""
+    before, equals, after = text.partition("=")
+    return (color(before.strip()), color(after.strip())) if equals else (None, color(text))
+
+
 def strength(text: str) -> float:
     try:
         value = float(text)

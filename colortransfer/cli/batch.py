@@ -41,6 +41,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-o", "--output", required=True, help="folder to write to")
     methods.add_arguments(parser)
     targets.add_luma_arguments(parser)
+    targets.add_palette_arguments(parser)
     targets.add_statistic_arguments(parser)
     add_handling(parser)
     arguments.add_strength(parser)
@@ -91,6 +92,7 @@ def _check(options: argparse.Namespace) -> None:
         raise console.UsageError("say which colours: either -c COLOR or --reference FILE")
     methods.check_mean_space(options)
     targets.check_masks(options)
+    targets.check_palette(options)
     targets.check_statistics(options)
 
 

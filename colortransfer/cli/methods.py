@@ -21,11 +21,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "colours of --reference (default: %(default)s)",
     )
     parser.add_argument(
+        "--reference-as",
+        choices=("mean", "moments", "palette", "distribution"),
+        default="mean",
+        help="what --method feature-matching takes of --reference (default: %(default)s)",
+    )
+    parser.add_argument(
         "--reference",
         action="append",
         metavar="FILE",
-        help="photograph whose colours are taken; for methods that reach a mean colour, its mean. "
-        f"Given several times, {_choosing()} takes the one with the most similar dominant colours",
+        help="photograph whose colours are taken; for methods that reach a mean colour, its mean, "
+        f"or what --reference-as says. Given several times, {_choosing()} takes the one with the "
+        "most similar dominant colours",
     )
 
 
@@ -33,11 +40,12 @@ def check(options: argparse.Namespace) -> None:
     """UsageError unless the method has what it needs, and no more."""
     method = METHODS[options.method]
     sources = (options.color is not None) + (options.reference is not None)
-    enough = sources == 1 or (sources == 0 and targets.asks_for_statistics(options))
-    if not enough and not options.region:
+    if sources > 1 or (sources == 0 and not targets.asks_alone(options)):
         raise console.UsageError("say which colours: either -c COLOR or --reference FILE")
     if method.takes != "color" and options.reference is None:
         raise console.UsageError(f"--method {options.method} takes --reference FILE, not -c")
+    if options.reference_as != "mean" and (not options.reference or options.method != DEFAULT):
+        raise console.UsageError(f"--reference-as is for --method {DEFAULT} with --reference FILE")
     if method.takes != "references" and len(options.reference or ()) > 1:
         raise console.UsageError(
             f"--method {options.method} takes one --reference FILE; {_choosing()} chooses among "

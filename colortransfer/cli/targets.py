@@ -14,6 +14,8 @@ def request(options: argparse.Namespace) -> Request:
     return Request(
         color=options.color,
         reference=tuple(options.reference or ()),
+        reference_as=options.reference_as,
+        palette=tuple(options.palette or ()),
         mask=options.mask,
         protect=options.protect,
         labels=options.labels,
@@ -23,6 +25,11 @@ def request(options: argparse.Namespace) -> Request:
         statistics=tuple((kind, value) for kind, value in given if value is not None),
         mean_space=options.mean_space,
     )
+
+
+def asks_alone(options: argparse.Namespace) -> bool:
+    """Whether there is something to reach without -c and --reference."""
+    return bool(options.region or options.palette or asks_for_statistics(options))
 
 
 # Masks and regions
@@ -82,6 +89,12 @@ def check_masks(options: argparse.Namespace) -> None:
     """UsageError if they contradict each other or the rest."""
     if not asks_for_masks(options):
         return
+    if options.reference_as != "mean":
+        raise console.UsageError("--reference-as is of the whole photograph; leave out the rest")
+    if not (options.color is not None or options.reference or options.region or options.labels):
+        raise console.UsageError(
+            "masks, --keep-luminance and --tint say how a colour is meant; add -c COLOR"
+        )
     if options.method != "feature-matching":
         raise console.UsageError("masks, regions and tints are for --method feature-matching")
     if options.labels and not options.region:
@@ -121,6 +134,7 @@ STATISTICS = (
     ("brightness", "0-1", "Brightness", "mean luma"),
     ("contrast", "FACTOR", "Contrast", "deviation of luma, relative to the photograph's"),
     ("hue", "DEGREES", "Hue", "by how much hues turn"),
+    ("sharpness", "FACTOR", "Sharpness", "energy of fine detail, relative to the photograph's"),
 )
 
 
@@ -146,8 +160,44 @@ def check_statistics(options: argparse.Namespace) -> None:
         raise console.UsageError(
             f"--method {options.method} reaches a mean colour only; leave out --method"
         )
+    if options.cube and options.sharpness is not None:
+        raise console.UsageError(
+            "a look-up table knows no neighbours of a pixel: leave out --cube or --sharpness"
+        )
+    if options.reference_as != "mean":
+        raise console.UsageError("--reference-as says what becomes of all colours; leave out more")
     if asks_for_masks(options):
         raise console.UsageError(
             "statistics are of the whole photograph and all its colours; leave out masks, regions, "
             "--keep-luminance and --tint"
+        )
+
+
+# Palettes
+
+
+def add_palette_arguments(parser: argparse.ArgumentParser) -> None:
+    """--palette."""
+    parser.add_argument(
+        "--palette",
+        action="append",
+        type=arguments.palette,
+        metavar="[OLD=]COLOR",
+        help="a dominant colour that the result has; can be given several times, in place of -c. "
+        "With OLD= the dominant colour next to OLD becomes it, and all others stay",
+    )
+
+
+def check_palette(options: argparse.Namespace) -> None:
+    """UsageError if it contradicts itself or the rest."""
+    if not options.palette:
+        return
+    if len({source is None for source, _ in options.palette}) > 1:
+        raise console.UsageError("give --palette OLD=COLOR each time, or COLOR each time")
+    if options.method != "feature-matching":
+        raise console.UsageError("palettes are for --method feature-matching")
+    others = options.color is not None or options.reference
+    if others or asks_for_masks(options) or asks_for_statistics(options):
+        raise console.UsageError(
+            "a palette says what becomes of all colours; leave out -c, --reference and the rest"
         )

@@ -27,6 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     methods.add_arguments(parser)
     targets.add_mask_arguments(parser)
     targets.add_luma_arguments(parser)
+    targets.add_palette_arguments(parser)
     targets.add_statistic_arguments(parser)
     jobs.add_arguments(parser)
     arguments.add_strength(parser)
@@ -46,8 +47,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    methods.check(options)
     targets.check_masks(options)
+    methods.check(options)
+    targets.check_palette(options)
     targets.check_statistics(options)
     planned = jobs.plan(options)
     for job in planned:

@@ -13,7 +13,7 @@ from .. import colors as color_space
 from ..colors import goal_of
 from ..core.array_files import load_arrays, save_arrays
 from ..core.forks import before_tensorflow
-from ..edit import Edit, color_warnings, mean_error
+from ..edit import Edit, asked_color, color_warnings, mean_error
 from ..errors import FileError, InputError
 from ..feature_extractors.weights import bundled_weights
 from ..images.canvas import as_canvas
@@ -257,7 +257,7 @@ class ColorGAN:
         if not isinstance(seed, (int, np.integer)) or isinstance(seed, bool) or seed < 0:
             raise InputError(f"seed must be an integer from 0, not {seed!r}")
         before_tensorflow()
-        asked = color_space.parse_color(color)
+        asked = asked_color(color, "ColorGAN")
         canvas = as_canvas(image)
         target, warnings = goal_of(asked, grey=canvas.grey), color_warnings(asked, grey=canvas.grey)
         rgb = canvas.rgb

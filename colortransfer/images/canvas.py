@@ -167,6 +167,7 @@ class Canvas:
         *,
         strength: float = 1.0,
         touched: Callable[[slice], np.ndarray | None] = lambda rows: None,
+        margin: int = 0,
     ) -> Any:
         """An image of the input's type, dtype and shape, made strip by strip on all processors.
 
@@ -180,6 +181,8 @@ class Canvas:
         touched
             From a slice of rows to which of their pixels change, bool (n, W), or None for all.
             Others keep their very bytes, and rows of which none changes are not edited at all.
+        margin
+            Rows above and below that ``edited`` looks at.
 
         The result has the input's alpha, unchanged, and the metadata of a `Photograph`; for a grey
         input it is the Rec. 709 luma. InputError if new colours are not finite.
@@ -199,7 +202,7 @@ class Canvas:
                 colors = 1 if self.grey else 3
                 pixels[span, :colors][kept] = self.flat[span, :colors][kept]
 
-        return self._layout.build(strip, strips(height, width))
+        return self._layout.build(strip, strips(height, width, margin=margin))
 
     def recolor(
         self,

@@ -18,9 +18,12 @@ CHUNK = 1 << 14
 BLOCK = 1 << 19
 
 
-def strips(height: int, width: int = 1) -> list[slice]:
-    """The rows of a picture, at most ``STRIP`` pixels at a time (but a row at least)."""
-    return _parts(height, max(1, STRIP // width))
+def strips(height: int, width: int = 1, *, margin: int = 0) -> list[slice]:
+    """The rows of a picture, at most ``STRIP`` pixels at a time (but a row at least).
+
+    Work that sees ``margin`` rows above and below its own takes strips of four margins at least.
+    """
+    return _parts(height, max(1, STRIP // width, 4 * margin))
 
 
 def blocks(pixels: int) -> list[slice]:

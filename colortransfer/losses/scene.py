@@ -107,7 +107,12 @@ class Scene(NamedTuple):
         return hasattr(self.goal, "asked") or getattr(self.goal, "color", None) is not None
 
     def mixed(self, renderings: tf.Tensor) -> ImageTensor:
-        """A rendering (h, w, 3) as it is; those of k places (k, h, w, 3) as one."""
+        """A rendering (h, w, 3) as it is; those of k places (k, h, w, 3) as one.
+
+        Where the goal is drawn upon its plain edit, with what that changes added.
+        """
+        if getattr(self.goal, "upon_baseline", False):
+            return renderings + self.goal.change(self.original)
         if renderings.shape.rank == 3:
             return renderings
         return tf.einsum("khwc,hwk->hwc", renderings, self.goal.relative)

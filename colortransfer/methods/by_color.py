@@ -26,11 +26,11 @@ class ByColor(ABC):
 
     def fit(self, image: Any, target: Any, *, callbacks: Sequence[Any] = ()) -> Edit:
         """Give ``image`` the mean colour ``target``; see `Method.fit`."""
-        from ..colors import goal_of, parse_color
-        from ..edit import color_warnings, mean_error
+        from ..colors import goal_of
+        from ..edit import asked_color, color_warnings, mean_error
         from ..images import as_canvas
 
-        color, grey = parse_color(target), as_canvas(image).grey
+        color, grey = asked_color(target, self.name), as_canvas(image).grey
         edit = self._edit(image, color, callbacks)
         goal = goal_of(color, grey=grey)
         error = edit.errors.get("color")

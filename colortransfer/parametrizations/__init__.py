@@ -3,9 +3,19 @@
 from .affine import Affine
 from .base import Parametrization
 from .bilateral_grid import BilateralGrid
+from .detail import Detail
 from .fourier import Fourier
 from .lut3d import Lut3D
 from .pixels import Pixels
 from .several import Several
 
-__all__ = ["Affine", "BilateralGrid", "Fourier", "Lut3D", "Parametrization", "Pixels", "Several"]
+__all__ = [
+    "Affine",
+    "BilateralGrid",
+    "Detail",
+    "Fourier",
+    "Lut3D",
+    "Parametrization",
+    "Pixels",
+    "Several",
+]

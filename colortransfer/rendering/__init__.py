@@ -8,11 +8,13 @@ against. Images are float32 tensors (N, H, W, 3), sRGB in [0, 1]; what is drawn 
 from .adjustment import render_adjustment
 from .affine import render_affine
 from .curves import render_curves
+from .detail import detail_bands, detail_change, fine, render_detail
 from .exact import reach_colors
 from .grids import grid_basis, luma_tents, render_basis, render_grids
 from .held import hold_statistic
 from .luma import at_luma, chroma_scale, luma_of
 from .masked import render_masked
+from .palette import render_palette
 from .reinhard import render_reinhard
 from .residuals import render_residuals
 from .shaped import render_shaped
@@ -24,6 +26,9 @@ __all__ = [
     "apply_to_tensor",
     "at_luma",
     "chroma_scale",
+    "detail_bands",
+    "detail_change",
+    "fine",
     "grid_basis",
     "hold_statistic",
     "luma_of",
@@ -33,8 +38,10 @@ __all__ = [
     "render_affine",
     "render_basis",
     "render_curves",
+    "render_detail",
     "render_grids",
     "render_masked",
+    "render_palette",
     "render_reinhard",
     "render_residuals",
     "render_shaped",

@@ -24,6 +24,8 @@ from ..names import numbered
 from ..transforms import Transform
 from ..typing import ImageLike, ImageTensor, Shifts, Vector
 
+COLORS = frozenset({"colors"})
+
 
 @runtime_checkable
 class Goal(Protocol):
@@ -66,6 +68,12 @@ class Target(ABC):
         How many edits a fit makes: one, unless parts of the picture have their own.
     within : bool
         Whether it is about a part of the picture.
+    varies : frozenset of str
+        What a fit may change: "colors", "detail" (`parametrizations.Detail`).
+    working_size : int
+        Longest side that a working copy needs to show what it is about; 0: any will do.
+    turn : int
+        Of several targets, those with a later turn are reached beside those before.
 
     Examples
     --------
@@ -78,6 +86,9 @@ class Target(ABC):
     exact: ClassVar[bool] = False
     places: int = 1
     within: bool = False
+    varies: frozenset[str] = COLORS
+    working_size: int = 0
+    turn: ClassVar[int] = 0
 
     def photograph(self, image: Any) -> Any:
         """What is edited: the image itself, or a grey one in the colours that it is to get."""
@@ -204,6 +215,14 @@ class Both(Target):
         return max(self.first.places, self.second.places)
 
     @property
+    def varies(self) -> frozenset[str]:  # type: ignore[override]
+        return self.first.varies | self.second.varies
+
+    @property
+    def working_size(self) -> int:  # type: ignore[override]
+        return max(self.first.working_size, self.second.working_size)
+
+    @property
     def parts(self) -> list[Target]:
         """The targets that are no `Both` themselves."""
         found = []
@@ -221,8 +240,7 @@ class Both(Target):
                 reason = part.contradicts(other) or other.contradicts(part)
                 if reason:
                     raise InputError(reason)
-        # What can give way to the others comes last.
-        parts.sort(key=lambda part: type(part).finish_beside is not Target.finish_beside)
+        parts.sort(key=lambda part: part.turn)
         return functools.reduce(_together, [part.resolved(canvas) for part in parts])
 
     def warnings(self, canvas: Canvas) -> tuple[str, ...]:

@@ -78,7 +78,7 @@ def finish_jointly(
     assert best is not None
     _, image, chain, lacking, error = best
     errors = ({} if mean is None else {"color": error}) | _errors(parts, lacking)
-    return Edit(image, chain, errors=errors, warnings=_limits(parts, lacking))
+    return Edit(image, chain, errors=errors, warnings=limits(parts, lacking))
 
 
 def _applied(canvas: Canvas, chain: Transform, mean: Any) -> Any:
@@ -91,7 +91,8 @@ def _errors(parts: list[Any], lacking: np.ndarray) -> dict[str, float]:
     return {part.name: abs(float(x)) for part, x in zip(parts, lacking, strict=True)}
 
 
-def _limits(parts: list[Any], lacking: np.ndarray) -> tuple[str, ...]:
+def limits(parts: list[Any], lacking: np.ndarray) -> tuple[str, ...]:
+    """A sentence for each part that lacks more than counts as reached."""
     return tuple(
         f"{part.name} misses what is asked by {abs(x):.3f}: colours are at the ends of their "
         f"range, or a mean colour allows no other; ask for {'less' if x > 0 else 'more'}"
@@ -162,12 +163,13 @@ def _sampled(canvas: Canvas, transform: Transform) -> tuple[np.ndarray, np.ndarr
 
     def strip(rows: slice) -> tuple[np.ndarray, np.ndarray]:
         before = canvas.rows(rows)
-        now = np.clip(transform.render_rows(before, rows.start, height), 0, 1)
+        now = np.clip(transform.draw(canvas.rows, rows, canvas.size), 0, 1)
         kept = np.zeros(before.shape[:2], bool)
         kept.ravel()[-rows.start * width % step :: step] = True
         if canvas.visible is not None:
             kept &= canvas.visible[rows]
         return now[kept], before[kept]
 
-    parts = list(in_threads(strip, strips(height, width)))
+    margin = transform.margin(canvas.size)
+    parts = list(in_threads(strip, strips(height, width, margin=margin)))
     return np.concatenate([now for now, _ in parts]), np.concatenate([was for _, was in parts])

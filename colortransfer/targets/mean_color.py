@@ -147,6 +147,11 @@ class MeanColor(Target):
         return Places(color[None], mask[None], space=self.space, tint=self.tint)
 
     @property
+    def whole(self) -> bool:
+        """Whether it is the mean of every channel of the whole picture, and nothing else."""
+        return not (self._within or self.tint)
+
+    @property
     def _within(self) -> bool:
         """Whether it is about less than every channel of the whole picture."""
         return self.luminance == "keep" or self.mask is not None or self.protect is not None

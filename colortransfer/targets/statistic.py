@@ -120,6 +120,8 @@ class Statistic(Target):
     limits: ClassVar[tuple[float, float]] = (0.0, 8.0)  # of what may be asked
     neutral: ClassVar[float | None] = 1.0  # what the original has in any case
     lack: ClassVar[str] = ""  # what a picture is that has nothing to scale
+    least: ClassVar[float] = LEAST
+    turn: ClassVar[int] = 1
 
     def __post_init__(self) -> None:
         low, high = self.limits
@@ -131,7 +133,7 @@ class Statistic(Target):
 
     def resolved(self, canvas: Canvas) -> Target:
         found = dataclasses.replace(self, original=canvas)
-        if found.lack and self.value != self.neutral and found.unit < LEAST:
+        if found.lack and self.value != self.neutral and found.unit < self.least:
             kind = type(self).__name__
             raise InputError(f"the picture is {self.lack}: leave out {kind}, or tint it first")
         return found
@@ -177,7 +179,7 @@ class Statistic(Target):
         unit = self._scale(weighted_mean(terms, weights).numpy())
         return self.goal_type(
             tf.constant(self.wanted, tf.float32),
-            tf.constant(max(unit, LEAST), tf.float32),
+            tf.constant(max(unit, self.least), tf.float32),
             tf.constant(self.pivot, tf.float32),
             tf.constant(self.first_parameter, tf.float32),
             before,
@@ -192,7 +194,7 @@ class Statistic(Target):
     ) -> Edit | None:
         statistics = [other for other in others if isinstance(other, Statistic)]
         means = [other for other in others if other not in statistics]
-        if len(means) > 1 or not all(_plain(mean) for mean in means):
+        if len(means) > 1 or not all(is_plain(mean) for mean in means):
             return None
         return finish_jointly(canvas, transform, [*statistics, self], *means)
 
@@ -212,7 +214,7 @@ class Statistic(Target):
     def missing(self, canvas: Canvas) -> float:
         """What an edited picture lacks of the value."""
         assert self.original is not None
-        goal = self.goal(max(self.unit, LEAST))
+        goal = self.goal(max(self.unit, self.least))
         return float(goal.lacking(self._means(canvas, self.original)))
 
     def _means(self, canvas: Canvas, before: Canvas) -> np.ndarray:
@@ -231,12 +233,6 @@ class Statistic(Target):
         return np.array(sums) / count
 
 
-def _plain(target: Target) -> bool:
+def is_plain(target: Target) -> bool:
     """Whether it is a mean colour of the whole picture and of all its channels."""
-    return (
-        isinstance(target, MeanColor)
-        and target.mask is None
-        and target.protect is None
-        and target.luminance == "free"
-        and not target.tint
-    )
+    return isinstance(target, MeanColor) and target.whole

@@ -11,14 +11,17 @@ from .base import Transform
 from .bilateral_grid import BilateralGridTransform
 from .chain import ChainTransform
 from .curves import CurvesTransform
+from .detail import DetailTransform
 from .exact import apply_exactly
 from .lut3d import Lut3D
 from .masked import MaskedTransform
+from .palette import PaletteTransform
 from .pointwise import PointwiseTransform
 from .reinhard import ReinhardTransform
 from .residual import ResidualTransform
 from .shaped_lut import ShapedLut
 from .shift import ShiftTransform
+from .sum import SumTransform
 
 __all__ = [
     "AdjustmentTransform",
@@ -26,13 +29,16 @@ __all__ = [
     "BilateralGridTransform",
     "ChainTransform",
     "CurvesTransform",
+    "DetailTransform",
     "Lut3D",
     "MaskedTransform",
+    "PaletteTransform",
     "PointwiseTransform",
     "ReinhardTransform",
     "ResidualTransform",
     "ShapedLut",
     "ShiftTransform",
+    "SumTransform",
     "Transform",
     "apply_exactly",
     "interpolation_matrix",

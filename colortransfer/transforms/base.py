@@ -123,7 +123,23 @@ class Transform(ABC):
 
     @abstractmethod
     def render_rows(self, rgb: Pixels, top: int, height: int) -> Pixels:
-        """New values (rows, W, 3) of ``rgb``: rows ``top`` ... of an image ``height`` rows high."""
+        """New values (rows, W, 3) of ``rgb``: rows ``top`` ... of an image ``height`` rows high.
+
+        Of an edit with a `margin`, so many rows are inexact where ``rgb`` ends inside of the image.
+        """
+
+    def margin(self, size: tuple[int, int]) -> int:
+        """Rows above and below a pixel that its edit looks at, in a picture of ``size`` (H, W)."""
+        return 0
+
+    def draw(self, read: Callable[[slice], Pixels], rows: slice, size: tuple[int, int]) -> Pixels:
+        """New values of these rows of a picture of ``size`` (H, W), whose rows ``read`` gives."""
+        margin = self.margin(size)
+        if not margin:
+            return self.render_rows(read(rows), rows.start, size[0])
+        wide = slice(max(0, rows.start - margin), min(size[0], rows.stop + margin))
+        drawn = self.render_rows(read(wide), wide.start, size[0])
+        return drawn[rows.start - wide.start : rows.stop - wide.start]
 
     def render_tensor(self, images: Images) -> Images:
         """New values of a float32 tensor (N, H, W, 3), sRGB in [0, 1]; they may leave the range.
@@ -145,9 +161,9 @@ class Transform(ABC):
         result = np.empty(rgb.shape, np.float32)
 
         def strip(rows: slice) -> None:
-            result[rows] = self.render_rows(rgb[rows], rows.start, height)
+            result[rows] = self.draw(rgb.__getitem__, rows, (height, width))
 
-        for _ in in_threads(strip, strips(height, width)):
+        for _ in in_threads(strip, strips(height, width, margin=self.margin((height, width)))):
             pass
         return result
 
@@ -186,9 +202,10 @@ class Transform(ABC):
     def redraw(self, canvas: Canvas, *, strength: float = 1.0) -> Any:
         """The edited image of a canvas, row by row."""
         return canvas.rebuild(
-            lambda rows: self.render_rows(canvas.rows(rows), rows.start, canvas.size[0]),
+            lambda rows: self.draw(canvas.rows, rows, canvas.size),
             strength=strength,
             touched=lambda rows: self.touched(rows, canvas.size),
+            margin=self.margin(canvas.size),
         )
 
     def _applied(self, canvas: Canvas, strength: float) -> Any:

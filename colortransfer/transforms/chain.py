@@ -36,6 +36,9 @@ class ChainTransform(Transform):
         if not self.transforms or not all(isinstance(t, Transform) for t in self.transforms):
             raise InputError("a chain is made of transforms, one at least")
 
+    def margin(self, size: tuple[int, int]) -> int:
+        return sum(transform.margin(size) for transform in self.transforms)
+
     def render_rows(self, rgb: Pixels, top: int, height: int) -> Pixels:
         *others, last = self.transforms
         for transform in others:

@@ -63,9 +63,9 @@ def _counted(canvas: Canvas, transform: Transform) -> Histogram:
     histogram = Histogram()
 
     def strip(rows: slice) -> list[tuple[int, np.ndarray, np.ndarray]]:
-        values = transform.render_rows(canvas.rows(rows), rows.start, canvas.size[0])
+        values = transform.draw(canvas.rows, rows, canvas.size)
         return Histogram.part(values, None if canvas.weights is None else canvas.weights[rows])
 
-    for part in in_threads(strip, strips(*canvas.size)):
+    for part in in_threads(strip, strips(*canvas.size, margin=transform.margin(canvas.size))):
         histogram.add(part)
     return histogram

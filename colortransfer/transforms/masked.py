@@ -65,6 +65,9 @@ class MaskedTransform(Transform):
         """The masks in [0, 1], float32 (k, n, W), at these rows of a picture of ``size`` (H, W)."""
         return stretched(self.masks, rows, size)
 
+    def margin(self, size: tuple[int, int]) -> int:
+        return max(transform.margin(size) for transform in self.transforms)
+
     def touched(self, rows: slice, size: tuple[int, int]) -> Mask | None:
         if self.masks.shape[1:] == (1, 1) and self.masks.any():
             return None
