@@ -12,7 +12,7 @@ from ..core.threads import usable_processors
 from ..errors import ColorTransferError, InputError
 from ..methods import Spec
 from .job import Handling, Job
-from .work import Order, Receipt, Threads, work
+from .work import Order, Receipt, Surroundings, work
 
 ATTEMPTS = 3  # at a photograph with which a worker ends abruptly
 
@@ -77,7 +77,7 @@ def transfer_many(
     """
     if in_flight is not None and in_flight < 1:
         raise InputError(f"in_flight is {in_flight}; use a whole number from 1")
-    order = Order(target, spec, handling or Handling(), strength, Threads.of_this_process())
+    order = Order(target, spec, handling or Handling(), strength, Surroundings.of_this_process())
     if executor is None:
         from .engines import local
 

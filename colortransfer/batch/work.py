@@ -6,6 +6,7 @@ import contextlib
 import dataclasses
 import functools
 import os
+import secrets
 import threading
 import time
 import warnings
@@ -66,37 +67,46 @@ class Order:
     spec: Spec
     handling: Handling
     strength: float
-    threads: Threads
+    surroundings: Surroundings
 
 
 @dataclasses.dataclass(frozen=True)
-class Threads:
-    """How many threads TensorFlow computes with, for sums depend on it; of which process."""
+class Surroundings:
+    """What of the process that asks has to hold in the one that works.
 
-    count: str
-    process: int
+    The number of threads that TensorFlow computes with, for sums depend on it, and the folder from
+    which paths lead.
+    """
+
+    threads: str
+    folder: str
+    process: str
 
     @classmethod
-    def of_this_process(cls) -> Threads:
-        """As many as ``colortransfer transfer`` has when it is started here."""
+    def of_this_process(cls) -> Surroundings:
+        """As many threads as ``colortransfer transfer`` has when it is started here."""
         from ..core.threads import usable_processors
 
-        count = os.environ.get("TF_NUM_INTRAOP_THREADS") or str(usable_processors())
-        return cls(count, os.getpid())
+        count = os.environ.get(THREADS) or str(usable_processors())
+        return cls(count, os.getcwd(), PROCESS)
 
     def take_effect(self) -> None:
         """In another process, before TensorFlow is imported there."""
-        if os.getpid() != self.process:
-            os.environ["TF_NUM_INTRAOP_THREADS"] = self.count
+        if self.process != PROCESS:
+            os.environ[THREADS] = self.threads
             os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+            with contextlib.suppress(OSError):  # another machine, which may need none
+                os.chdir(self.folder)
 
 
+PROCESS = secrets.token_hex(8)  # a number would do on one machine
+THREADS = "TF_NUM_INTRAOP_THREADS"
 _building = threading.Lock()
 
 
 def work(order: Order, job: Job) -> Receipt:
     """Do one job; whatever goes wrong with the photograph is in the receipt."""
-    order.threads.take_effect()
+    order.surroundings.take_effect()
     began = time.perf_counter()
     line, number, figures = None, None, dict[str, Any]()
     try:
@@ -147,15 +157,17 @@ def _figures(order: Order, job: Job) -> dict[str, Any]:
 
     state = storage.state(job.source)  # before it is read: a later change counts as one
     opened = job.open(order.handling)
-    target = order.target if job.request is None else job.request
+    target = asked = order.target if job.request is None else job.request
     with contextlib.ExitStack() as stack:
-        if isinstance(target, Request):
-            target = _target(stack.enter_context(target.on_disk()), order.spec.method)
+        if isinstance(asked, Request):
+            here = stack.enter_context(asked.on_disk())
+            states = tuple(map(storage.state, here.files))
+            target = _target(here, order.spec.method, states)
         with _building:
             method = order.spec.build()
         edit = transfer(opened, method, target, strength=order.strength)
     height, width = edit.image.shape[:2]
-    space = target.mean_space if isinstance(target, Request) else "srgb"
+    space = asked.mean_space if isinstance(asked, Request) else "srgb"
     return {
         "width": width,
         "height": height,
@@ -169,9 +181,9 @@ def _figures(order: Order, job: Job) -> dict[str, Any]:
     }
 
 
-# One for all photographs that ask for the same: a reference is read once.
+# One for all photographs that ask for the same: a reference is read once, unless it changes.
 @functools.lru_cache(maxsize=4)
-def _target(request: Request, method: str) -> Any:
+def _target(request: Request, method: str, states: tuple[storage.State, ...]) -> Any:
     return request.target(method)
 
 

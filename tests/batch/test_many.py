@@ -175,6 +175,19 @@ def test_a_photograph_asks_for_a_colour_a_mask_or_a_reference_of_its_own(tmp_pat
     np.testing.assert_allclose(masked[mask > 0].mean(0) / 255, own[1].color, atol=1 / 255)
 
 
+def test_paths_lead_from_the_folder_of_whoever_asks(tmp_path, jobs, photo, monkeypatch):
+    """And a reference that has changed is read again, by workers that have read it before."""
+    with local(1)() as pool:
+        for number, color in enumerate((40, 90)):
+            images.save(tmp_path / "r.png", np.full((4, 4, 3), color, np.uint8))
+            (tmp_path / str(number)).mkdir()
+            monkeypatch.chdir(tmp_path / str(number))
+            request = Request(reference=("../r.png",))
+            receipts = transfer_many([("../0.png", "out.png")], request, SHIFT, executor=pool)
+            assert [receipt.error for receipt in receipts] == [None]
+            np.testing.assert_allclose(images.load("out.png").mean((0, 1)), color, atol=1)
+
+
 def test_requests_are_plain_data():
     request = Request(color="teal", reference=["a.png"], statistics=(("Saturation", 1.2),))
     assert pickle.loads(pickle.dumps(request)) == request

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
@@ -61,6 +62,25 @@ def test_a_node_that_is_killed_costs_nothing(cluster, jobs, tmp_path):
 
 
 @pytest.mark.filterwarnings("ignore")
+def test_a_driver_that_is_killed_goes_on_with_the_rest(cluster, jobs, tmp_path):
+    words = ["batch", "in", "-c", COLOR, "-o", "out", "--method", "shift", "--engine", "ray"]
+    words += ["--address", cluster.address]
+    (tmp_path / "in").mkdir()
+    for job in jobs:
+        Path(job.source).rename(tmp_path / "in" / Path(job.source).name)
+    first, report = started(tmp_path, *words), tmp_path / "out" / "batch.jsonl"
+    while not report.exists() or report.read_text().count("\n") < 20:
+        assert first.poll() is None
+        time.sleep(0.01)
+    first.kill()
+    first.communicate()
+    kept = report.read_text().count('"error": null')
+    out, _ = started(tmp_path, *words).communicate(timeout=300)
+    assert out.startswith(f"out: {len(jobs) - kept} done, {kept} done before, 0 failed;")
+    assert len(list((tmp_path / "out").glob("*.png"))) == len(jobs)
+
+
+@pytest.mark.filterwarnings("ignore")
 def test_every_engine_gives_the_bytes_of_transfer(tmp_path, photo):
     """Of fits, too, whose sums depend on how many threads TensorFlow has."""
     (tmp_path / "in").mkdir()
@@ -77,6 +97,12 @@ def test_every_engine_gives_the_bytes_of_transfer(tmp_path, photo):
 
 
 def command(folder, *words):
+    process = started(folder, *words)
+    process.communicate(timeout=300)
+    assert process.returncode == 0
+
+
+def started(folder, *words):
     environment = {**os.environ, "PYTHONPATH": str(Path(images.__file__).parents[2])}
     command = [sys.executable, "-m", "colortransfer", *words]
-    subprocess.run(command, cwd=folder, env=environment, check=True, timeout=300)
+    return subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.PIPE, text=True)
