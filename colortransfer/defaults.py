@@ -64,6 +64,20 @@ def default_masked_losses() -> LossSum:
     return content() + 0.3 * ToneLoss() + 0.45 * NeutralsLoss(black=0.0) + 0.05 * ExcessLoss()
 
 
+def default_statistic_losses() -> LossSum:
+    """What ``FeatureMatcher()`` minimises where numbers are asked for, such as a contrast.
+
+    Where colours may go has been said by the number; whites stay neutral. What holds tones to the
+    original's would work against the number, and tint whites instead.
+
+    Examples
+    --------
+    >>> default_statistic_losses().names
+    ['features', 'neutrals']
+    """
+    return content() + 2.0 * NeutralsLoss(black=0.0)
+
+
 def default_reference_losses() -> LossSum:
     """What ``FeatureMatcher()`` minimises where the distribution of another picture is asked for.
 

@@ -17,6 +17,7 @@ from .defaults import (
     default_losses,
     default_masked_losses,
     default_reference_losses,
+    default_statistic_losses,
     default_table,
 )
 from .errors import InputError
@@ -69,9 +70,9 @@ class FeatureMatcher:
     masked_losses
         The same of targets within masks; by default ``losses`` where they are given, and otherwise
         :func:`default_masked_losses`.
-    detail_losses
-        The same of targets that leave colours alone, as `targets.Sharpness` does; by default
-        ``losses`` where they are given, and otherwise :func:`content`.
+    statistic_losses
+        The same of targets that name numbers, as `targets.Contrast`; by default ``losses`` where
+        they are given, and otherwise :func:`default_statistic_losses`.
     reference_losses
         The same of targets that can only be pulled at, as `targets.Distribution`; by default
         ``losses`` where they are given, and otherwise :func:`default_reference_losses`.
@@ -97,7 +98,7 @@ class FeatureMatcher:
 
     losses: LossSum
     masked_losses: LossSum
-    detail_losses: LossSum
+    statistic_losses: LossSum
     reference_losses: LossSum
     parametrization: Parametrization
     optimizer: Optimizer
@@ -109,7 +110,7 @@ class FeatureMatcher:
         *,
         losses: Loss | LossFunction | None = None,
         masked_losses: Loss | LossFunction | None = None,
-        detail_losses: Loss | LossFunction | None = None,
+        statistic_losses: Loss | LossFunction | None = None,
         reference_losses: Loss | LossFunction | None = None,
         parametrization: Parametrization | None = None,
         optimizer: Optimizer | None = None,
@@ -131,14 +132,14 @@ class FeatureMatcher:
                 raise InputError(f"{what} is no {kind.__name__}; give an object, as LBFGS()")
         if masked_losses is None:
             masked_losses = default_masked_losses() if losses is None else losses
-        if detail_losses is None:
-            detail_losses = content() if losses is None else losses
+        if statistic_losses is None:
+            statistic_losses = default_statistic_losses() if losses is None else losses
         if reference_losses is None:
             reference_losses = default_reference_losses() if losses is None else losses
         values = {
             "losses": default_losses() if losses is None else 1.0 * as_loss(losses),
             "masked_losses": 1.0 * as_loss(masked_losses),
-            "detail_losses": 1.0 * as_loss(detail_losses),
+            "statistic_losses": 1.0 * as_loss(statistic_losses),
             "reference_losses": 1.0 * as_loss(reference_losses),
             "parametrization": default_table() if parametrization is None else parametrization,
             "optimizer": LBFGS(steps=25) if optimizer is None else optimizer,
@@ -252,8 +253,7 @@ class FeatureMatcher:
             lambda scene: asked.start(scene.original, scene.goal),
             callbacks=callbacks,
         )
-        family = problem.parametrization
-        # Named nowhere else, so that it can go as soon as there is the exact one.
+        family = problem.parametrization  # its edit can go as soon as there is the exact one
         edit = asked.finish(canvas, family.transform(minimum.variables, copy.size))
         return FitResult(
             image=edit.image,
@@ -276,7 +276,7 @@ class FeatureMatcher:
 
     def _problem(self, target: Target) -> Problem:
         """The objective of a fit; one, and so one graph, for all targets of a kind."""
-        kind = (target.places, target.within, target.varies, target.exact)
+        kind = (target.places, target.within, target.varies, target.exact, target.numbers)
         if kind not in self._problems:
             family = self.parametrization
             family = family if target.places == 1 else Several(family, target.places)
@@ -290,8 +290,8 @@ class FeatureMatcher:
         """Those of a kind of targets."""
         if not target.exact and not self.losses.pulls:
             return self.reference_losses
-        if target.varies == {"detail"}:
-            return self.detail_losses
+        if target.numbers:
+            return self.statistic_losses
         return self.masked_losses if target.within else self.losses
 
     @functools.cached_property

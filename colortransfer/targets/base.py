@@ -72,6 +72,8 @@ class Target(ABC):
         What a fit may change: "colors", "detail" (`parametrizations.Detail`).
     working_size : int
         Longest side that a working copy needs to show what it is about; 0: any will do.
+    numbers : bool
+        Whether all that is asked are numbers, such as a saturation, and no colours.
     turn : int
         Of several targets, those with a later turn are reached beside those before.
 
@@ -88,6 +90,7 @@ class Target(ABC):
     within: bool = False
     varies: frozenset[str] = COLORS
     working_size: int = 0
+    numbers: bool = False
     turn: ClassVar[int] = 0
 
     def photograph(self, image: Any) -> Any:
@@ -217,6 +220,10 @@ class Both(Target):
     @property
     def varies(self) -> frozenset[str]:  # type: ignore[override]
         return self.first.varies | self.second.varies
+
+    @property
+    def numbers(self) -> bool:  # type: ignore[override]
+        return self.first.numbers and self.second.numbers
 
     @property
     def working_size(self) -> int:  # type: ignore[override]

@@ -121,6 +121,7 @@ class Statistic(Target):
     neutral: ClassVar[float | None] = 1.0  # what the original has in any case
     lack: ClassVar[str] = ""  # what a picture is that has nothing to scale
     least: ClassVar[float] = LEAST
+    numbers = True
     turn: ClassVar[int] = 1
 
     def __post_init__(self) -> None:
