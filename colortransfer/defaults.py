@@ -61,7 +61,7 @@ def default_masked_losses() -> LossSum:
     >>> default_masked_losses().names
     ['features', 'tone', 'neutrals', 'excess']
     """
-    return content() + 0.3 * ToneLoss() + 0.45 * NeutralsLoss(black=0.0) + 0.05 * ExcessLoss()
+    return content() + 0.3 * ToneLoss() + 1.2 * NeutralsLoss(black=0.0) + 0.05 * ExcessLoss()
 
 
 def default_statistic_losses() -> LossSum:
