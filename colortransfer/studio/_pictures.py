@@ -12,7 +12,7 @@ import numpy as np
 from PIL import Image
 
 from .. import images
-from ..colors import lab_to_srgb, mean_color, srgb_to_lab, to_hex
+from ..colors import lab_to_srgb, srgb_to_lab, to_hex
 from ..errors import InputError, LossWarning
 from ..evaluation import black_point_error, new_clipping, white_tint_change
 
@@ -83,7 +83,7 @@ def suffix_of(name: str) -> str:
 
 
 def figures(before: np.ndarray, after: np.ndarray, edit: Any) -> dict[str, str]:
-    """What is said under the picture; all but the first are of the reduced one."""
+    """What is said under the picture; all but the first two are of the reduced one."""
     error = "not asked for" if edit.color is None else f"{255 * edit.color_error:.2f} of 255 levels"
     values = {
         "Whites tinted by": (white_tint_change(before, after), "{:.1f} of CIELAB"),
@@ -94,7 +94,7 @@ def figures(before: np.ndarray, after: np.ndarray, edit: Any) -> dict[str, str]:
         name: form.format(value) if np.isfinite(value) else "there are none"
         for name, (value, form) in values.items()
     }
-    mean = to_hex(mean_color(after / 255))
+    mean = to_hex(images.as_canvas(edit.image).mean_color("srgb"))
     return {"Mean colour": mean, "Colour error": error, **told}
 
 

@@ -27,7 +27,7 @@ def jpeg(tmp_path_factory):
     path = tmp_path_factory.mktemp("photographs") / "sea.jpg"
     picture = Image.fromarray(np.asarray(bundled_photograph())[::2, ::2])
     picture = picture.transpose(Image.Transpose.ROTATE_90)
-    exif = exif_block(orientation=6, size=picture.size)
+    exif = exif_block(orientation=6, size=picture.size[::-1])  # as the upright one has it
     picture.save(path, quality=95, icc_profile=DISPLAY_P3, exif=b"Exif\0\0" + exif)
     return path
 
