@@ -14,7 +14,8 @@ from colortransfer.batch import Job, local, transfer_many
 from colortransfer.methods import Spec
 
 COLOR = "#5b86b4"
-pytestmark = pytest.mark.slow
+# Ray leaves what it started to the collector, which warns after the test.
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore")]
 
 
 @pytest.fixture
@@ -42,7 +43,6 @@ def jobs(tmp_path, photo):
     return found
 
 
-@pytest.mark.filterwarnings("ignore")  # Ray's own
 def test_a_node_that_is_killed_costs_nothing(cluster, jobs, tmp_path):
     from colortransfer.batch.ray_engine import RayExecutor
 
@@ -61,7 +61,6 @@ def test_a_node_that_is_killed_costs_nothing(cluster, jobs, tmp_path):
         assert Path(one.output).read_bytes() == Path(other.output).read_bytes()
 
 
-@pytest.mark.filterwarnings("ignore")
 def test_a_driver_that_is_killed_goes_on_with_the_rest(cluster, jobs, tmp_path):
     words = ["batch", "in", "-c", COLOR, "-o", "out", "--method", "shift", "--engine", "ray"]
     words += ["--address", cluster.address]
@@ -80,7 +79,6 @@ def test_a_driver_that_is_killed_goes_on_with_the_rest(cluster, jobs, tmp_path):
     assert len(list((tmp_path / "out").glob("*.png"))) == len(jobs)
 
 
-@pytest.mark.filterwarnings("ignore")
 def test_every_engine_gives_the_bytes_of_transfer(tmp_path, photo):
     """Of fits, too, whose sums depend on how many threads TensorFlow has."""
     (tmp_path / "in").mkdir()
