@@ -32,7 +32,8 @@ SHIFT = np.float32([0.1, -0.2, 0.05])
 
 def test_every_parametrization_is_tested():
     found = {type(one).__name__ for one in PARAMETRIZATIONS.values()}
-    elsewhere = {"Parametrization", "Several"}  # several of others: see test_regions
+    # Several of others: see test_regions. Detail looks at a pixel's neighbours: see test_sharpness.
+    elsewhere = {"Parametrization", "Several", "Detail"}
     assert found == set(parametrizations.__all__) - elsewhere
 
 

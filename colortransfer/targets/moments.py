@@ -133,7 +133,7 @@ def moments(canvas: Canvas) -> tuple[Color, Color]:
     Examples
     --------
     >>> mean, spread = moments(as_canvas(np.array([[0.25, 0.75]])))
-    >>> mean[0], spread[0]
+    >>> float(mean[0]), float(spread[0])
     (0.5, 0.25)
     """
 

@@ -52,15 +52,15 @@ def palettes(matcher: FeatureMatcher) -> tuple[list[Any], list[str]]:
 
 def references(matcher: FeatureMatcher) -> tuple[list[Any], list[str]]:
     photo, other = skimage.data.chelsea(), skimage.data.coffee()
-    whats = get_args(What)
-    edits = [matcher.fit(photo, Reference(other, what=what)) for what in whats]
+    kinds = get_args(What)
+    edits = [matcher.fit(photo, Reference(other, what=what)) for what in kinds]
     print([(edit.errors, edit.warnings) for edit in edits])
     linear = classical.monge_kantorovich(photo, other)
     return [photo, other, linear, *(edit.image for edit in edits)], [
         "photograph",
         "reference",
         "linear map",
-        *whats,
+        *kinds,
     ]
 
 
