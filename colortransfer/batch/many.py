@@ -110,7 +110,8 @@ class _Flight:
             while self._hand_out(jobs):
                 done, _ = wait(self._running, return_when=FIRST_COMPLETED)
                 lost: list[Job] = []
-                for future in done:
+                # In the order they were handed out: a set has none, and who reads may stop at one.
+                for future in [one for one in self._running if one in done]:
                     yield from self._taken(future, lost)
                 if lost:
                     yield from self._begin_again(lost)
