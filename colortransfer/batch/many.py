@@ -34,7 +34,7 @@ def transfer_many(
     Parameters
     ----------
     jobs
-        `Job`s, or pairs of paths: the photograph, and the file to write. Any number of them: they
+        Each a `Job`, or a pair of paths: the photograph, and the file to write. Any number: they
         are taken as workers become free.
     target
         What those jobs are to reach that say nothing themselves: a colour, a `Request`, or what
