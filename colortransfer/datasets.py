@@ -109,18 +109,28 @@ def load_container(path: str | Path) -> tuple[np.ndarray, np.ndarray]:
     content = _read(path, path.with_name(f"{name}.bin"))
     offsets, labels = _index(path.with_name(f"{name}.npz"), len(content))
 
-    def decode(number: int) -> np.ndarray:
-        encoded = content[offsets[number] : offsets[number + 1]]
-        try:
-            return np.asarray(PIL.Image.open(io.BytesIO(encoded)).convert("RGB"))
-        except Exception as error:  # what damaged data make a decoder raise has no common class
-            raise FileError(f"image {number} of the container {path} is damaged") from error
+    def damaged(number: int) -> FileError:
+        return FileError(f"image {number} of the container {path} is damaged")
 
-    images = list(in_threads(decode, range(len(labels))))
-    if not images:
+    def opened(number: int) -> PIL.Image.Image:
+        try:
+            return PIL.Image.open(io.BytesIO(content[offsets[number] : offsets[number + 1]]))
+        except Exception as error:  # what damaged data make a decoder raise has no common class
+            raise damaged(number) from error
+
+    def decode(number: int) -> np.ndarray:
+        try:
+            return np.asarray(pictures[number].convert("RGB"))
+        except Exception as error:
+            raise damaged(number) from error
+
+    pictures = [opened(number) for number in range(len(labels))]
+    if not pictures:
         raise FileError(f"the container {path} holds no images")
-    if len({image.shape for image in images}) > 1:
+    # Before any is decoded: a damaged header may declare gigabytes.
+    if len({picture.size for picture in pictures}) > 1:
         raise FileError(f"the images of the container {path} differ in size")
+    images = list(in_threads(decode, range(len(labels))))
     return np.stack(images), labels
 
 
