@@ -79,7 +79,7 @@ class Job:
             self._refuse_losses([loss for loss in lost[0] if not _is_page(loss, handling)])
         how = handling.range
         inside = pages if how is None else [images.to_range(page, how) for page in pages]
-        return Opened(self, handling, inside, pages)
+        return Opened(self, handling, inside, pages, source)
 
     def content(self) -> str | bytes:
         """What `images.load` takes."""
@@ -114,7 +114,7 @@ class Opened:
 
     Examples
     --------
-    >>> Opened(Job("a.png", "b.png"), Handling(), [photo], [photo]).pages[0].shape
+    >>> Opened(Job("a.png", "b.png"), Handling(), [photo], [photo], "a.png").pages[0].shape
     (40, 56, 3)
     """
 
@@ -122,6 +122,7 @@ class Opened:
     handling: Handling
     pages: list[Any]
     originals: list[Any]
+    source: str | bytes  # what it was read from
 
     def save(self, edited: Sequence[Any]) -> None:
         """Write the edited pages in full, or leave everything as it is."""

@@ -7,7 +7,6 @@ import posixpath
 from collections.abc import Iterator, Sequence
 
 from ..errors import FileError, InputError
-from ..methods import METHODS
 from . import manifest, storage
 from .job import Job
 from .request import Request
@@ -58,22 +57,9 @@ def plan(
     suffix = None if format is None else FORMATS[format]
     jobs = [job for source in sources for job in _of_source(source, output, request, suffix)]
     for asked in {request if job.request is None else job.request for job in jobs}:
-        check(asked, method)
+        asked.check(method)
     _check_outputs(jobs)
     return jobs
-
-
-def check(request: Request, method: str) -> None:
-    """InputError if a method cannot do what is asked for."""
-    takes = METHODS[method].takes
-    if takes != "color" and not request.reference:
-        raise InputError(f"method {method} takes a reference; add one")
-    if takes != "references" and len(request.reference) > 1:
-        raise InputError(f"method {method} takes one reference")
-    if (request.has_places or request.statistics) and method != "feature-matching":
-        raise InputError("masks and statistics are for the method feature-matching")
-    if not (request.color or request.reference or request.statistics):
-        raise InputError("no colour is asked for: add -c COLOR, or a column color or reference")
 
 
 def named(path: str, suffix: str | None) -> str:

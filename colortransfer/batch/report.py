@@ -6,7 +6,6 @@ import dataclasses
 import hashlib
 import json
 from pathlib import Path
-from types import TracebackType
 from typing import NamedTuple, TextIO
 
 from ..core.folders import make_folder
@@ -72,12 +71,7 @@ class Report:
             raise self._explained(error) from error
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         assert self._file is not None
         self._file.close()
 

@@ -93,13 +93,18 @@ class Request:
         )
 
     def check(self, method: str) -> None:
-        """InputError if it is nothing that the method takes."""
+        """InputError if the method cannot do it, or nothing is asked for."""
         takes = METHODS[method].takes
         if takes != "color" and not self.reference:
-            raise InputError(f"method {method} takes a reference, not a colour")
-        asked = self.color or self.reference or self.regions or self.palette or self.statistics
-        if not asked:
-            raise InputError("no colour is asked for, and no reference")
+            raise InputError(f"method {method} takes a reference; add one")
+        if takes != "references" and len(self.reference) > 1:
+            raise InputError(f"method {method} takes one reference")
+        if (self.has_places or self.statistics) and method != "feature-matching":
+            raise InputError("masks and statistics are for the method feature-matching")
+        if self.palette and method != "feature-matching":
+            raise InputError("palettes are for the method feature-matching")
+        if not (self.color or self.reference or self.regions or self.palette or self.statistics):
+            raise InputError("no colour is asked for: add -c COLOR, or a column color or reference")
 
     @contextlib.contextmanager
     def on_disk(self) -> Iterator[Request]:

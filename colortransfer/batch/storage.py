@@ -101,9 +101,10 @@ def state(path: str) -> State:
         return State(told.get("size"), str(version))
 
 
-def digest(path: str) -> str:
-    """SHA-256 of a file's content."""
-    return hashlib.sha256(read(path)).hexdigest()
+def digest(source: str | bytes) -> str:
+    """SHA-256 of a file's content: a path's, or what was read already."""
+    content = source if isinstance(source, bytes) else read(source)
+    return hashlib.sha256(content).hexdigest()
 
 
 def listed(source: str, suffixes: set[str]) -> tuple[str, list[str]]:

@@ -177,7 +177,7 @@ def _figures(order: Order, job: Job) -> dict[str, Any]:
         "color_error": edit.color_error,
         "warnings": list(edit.warnings),
         **state._asdict(),
-        "sha256": storage.digest(job.source),
+        "sha256": storage.digest(opened.source),
     }
 
 

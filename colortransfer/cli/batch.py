@@ -53,7 +53,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--engine",
         choices=("local", "ray"),
         default="local",
-        help="processes of this machine, or actors of a Ray cluster (default: %(default)s)",
+        help="processes of this machine, or tasks of a Ray cluster (default: %(default)s)",
     )
     parser.add_argument("--address", help="of the Ray cluster (default: start one here)")
     parser.add_argument(

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from colortransfer import FeatureMatcher, cli, images
-from colortransfer.batch import Handling, Job, Request, local, transfer_many
+from colortransfer.batch import Handling, Job, Request, local, storage, transfer_many
 from colortransfer.batch.many import ATTEMPTS
 from colortransfer.errors import ColorTransferError, InputError
 from colortransfer.losses import FeatureMatchingLoss
@@ -233,3 +233,25 @@ def test_workers_end_with_the_process_that_made_them(tmp_path):
     assert done.returncode == -signal.SIGKILL
     # The pipe is at its end only when every worker that had it is gone: run() has waited for that.
     assert done.stdout.split()
+
+
+def test_regions_and_palettes_are_colours_enough():
+    Request(regions=((1, "teal"),)).check("feature-matching")
+    palette = Request(palette=((None, "teal"), (None, "peru")))
+    palette.check("feature-matching")
+    with pytest.raises(InputError, match="palettes are for"):
+        palette.check("shift")
+    with pytest.raises(InputError, match="no colour is asked for"):
+        Request(tint=True).check("feature-matching")
+
+
+def test_a_photograph_at_a_url_is_read_once(photo, monkeypatch):
+    pytest.importorskip("fsspec")
+    storage.write("memory://once/a.png", images.encode(photo, ".png"))
+    digest, read, asked = storage.digest("memory://once/a.png"), storage.read, []
+    monkeypatch.setattr(storage, "read", lambda path: (asked.append(path), read(path))[1])
+    with ThreadPoolExecutor(1) as pool:
+        jobs = [("memory://once/a.png", "memory://once/b.png")]
+        (receipt,) = transfer_many(jobs, COLOR, SHIFT, executor=pool)
+    assert (receipt.error, receipt.figures["sha256"]) == (None, digest)
+    assert asked == ["memory://once/a.png"]
