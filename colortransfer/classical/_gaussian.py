@@ -13,8 +13,6 @@ from ..transforms import AffineTransform
 from ._checks import check_share
 from ._moments import Moments, moments
 
-FLAT = 1e-5  # deviations (sRGB) below this are rounding, not variation: a sixth of a 16-bit level
-
 
 def gaussian_transfer(
     solve: Callable[[np.ndarray, np.ndarray], np.ndarray],

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
+from ..colors.gaussian import optimal_map
 from ..edit import Edit
 from ._edits import gives_image
-from ._gaussian import FLAT, gaussian_transfer
+from ._gaussian import gaussian_transfer
 
 
 @gives_image
@@ -69,17 +68,4 @@ def monge_kantorovich(
     >>> bool(darker.mean() < photo.mean())
     True
     """
-    return gaussian_transfer(_optimal, image, reference, mask, reference_mask, strength)
-
-
-def _optimal(source: np.ndarray, target: np.ndarray) -> np.ndarray:
-    """The symmetric matrix of least displacement."""
-    variances, axes = np.linalg.eigh(source)
-    varies = variances > FLAT**2
-    deviations = np.sqrt(np.where(varies, variances, 1))
-    root = axes * np.where(varies, deviations, 0) @ axes.T
-    inverse = axes * np.where(varies, 1 / deviations, 0) @ axes.T
-    between, directions = np.linalg.eigh(root @ target @ root)
-    middle = directions * np.sqrt(np.maximum(between, 0)) @ directions.T
-    still = axes * np.where(varies, 0.0, 1.0) @ axes.T
-    return inverse @ middle @ inverse + still
+    return gaussian_transfer(optimal_map, image, reference, mask, reference_mask, strength)

@@ -6,9 +6,10 @@ from typing import Any
 
 import numpy as np
 
+from ..colors.gaussian import FLAT
 from ..edit import Edit
 from ._edits import gives_image
-from ._gaussian import FLAT, gaussian_transfer
+from ._gaussian import gaussian_transfer
 
 
 @gives_image

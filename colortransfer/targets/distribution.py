@@ -9,6 +9,7 @@ from typing import Any, ClassVar, NamedTuple
 import numpy as np
 import tensorflow as tf
 
+from ..colors.gaussian import optimal_map
 from ..edit import Edit
 from ..images.canvas import Canvas, as_canvas
 from ..images.working_copy import WorkingCopy, working_copy
@@ -134,7 +135,7 @@ def distance(image: ImageTensor, quantiles: tf.Tensor) -> Scalar:
 def linear_map(original: np.ndarray, wanted: np.ndarray) -> np.ndarray:
     """[A | b] (3, 4): the Monge-Kantorovich map between the colours of two images (..., 3).
 
-    A = S^(-1/2) (S^(1/2) R S^(1/2))^(1/2) S^(-1/2), with S and R their covariances.
+    A is the `optimal_map` of their covariances, each with a little in every direction.
 
     Examples
     --------
@@ -142,9 +143,8 @@ def linear_map(original: np.ndarray, wanted: np.ndarray) -> np.ndarray:
     array([1., 0., 0., 0.])
     """
     before, after = original.reshape(-1, 3), wanted.reshape(-1, 3)
-    root, inverse = _roots(np.cov(before.T) + 1e-6 * np.eye(3))
-    middle, _ = _roots(root @ (np.cov(after.T) + 1e-6 * np.eye(3)) @ root)
-    matrix = inverse @ middle @ inverse
+    covariances = (np.cov(pixels.T) + 1e-6 * np.eye(3) for pixels in (before, after))
+    matrix = optimal_map(*covariances)
     offset = after.mean(0) - matrix @ before.mean(0)
     return np.concatenate([matrix, offset[:, None]], 1)
 
@@ -152,13 +152,6 @@ def linear_map(original: np.ndarray, wanted: np.ndarray) -> np.ndarray:
 def mapped(image: ImageTensor, linear: tf.Tensor) -> ImageTensor:
     """An image after a linear map [A | b] (3, 4)."""
     return tf.einsum("hwc,dc->hwd", image, linear[:, :3]) + linear[:, 3]
-
-
-def _roots(matrix: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The root of a symmetric matrix, and its inverse."""
-    values, axes = np.linalg.eigh(matrix)
-    values = np.sqrt(np.maximum(values, 1e-12))
-    return axes * values @ axes.T, axes / values @ axes.T
 
 
 def _small(canvas: Canvas) -> tf.Tensor:
