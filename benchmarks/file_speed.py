@@ -52,14 +52,8 @@ def main() -> None:
     parser.add_argument("commit", help="what this tree is compared with")
     parser.add_argument("--rounds", type=int, default=10)
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        before = Path(folder) / "before"
-        git = ["git", "-C", str(common.ROOT), "worktree"]
-        subprocess.run([*git, "add", "--detach", str(before), options.commit], check=True)
-        try:
-            pairs = [(seconds(common.ROOT), seconds(before)) for _ in range(options.rounds)]
-        finally:
-            subprocess.run([*git, "remove", "--force", str(before)], check=True)
+    with common.checked_out(options.commit) as before:
+        pairs = [(seconds(common.ROOT), seconds(before)) for _ in range(options.rounds)]
     figures: dict[str, Any] = {"before": options.commit, "rounds": options.rounds}
     for place, name in enumerate(("seconds", "processor_seconds")):
         ours, theirs = ([run[place] for run in runs] for runs in zip(*pairs, strict=True))

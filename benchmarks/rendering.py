@@ -91,17 +91,11 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--photograph", type=Path, default=PHOTOGRAPH)
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        before = Path(folder) / "before"
-        git = ["git", "-C", str(common.ROOT), "worktree"]
-        subprocess.run([*git, "add", "--detach", str(before), options.commit], check=True)
-        try:
-            pairs = [
-                (measured(common.ROOT, options.photograph), measured(before, options.photograph))
-                for _ in range(options.rounds)
-            ]
-        finally:
-            subprocess.run([*git, "remove", "--force", str(before)], check=True)
+    with common.checked_out(options.commit) as before:
+        pairs = [
+            (measured(common.ROOT, options.photograph), measured(before, options.photograph))
+            for _ in range(options.rounds)
+        ]
     ours, theirs = (least(list(column)) for column in zip(*pairs, strict=True))
     pillow = min(ours["pillow"], theirs["pillow"])
     ratios = {

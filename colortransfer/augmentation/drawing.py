@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import numpy as np
 import tensorflow as tf
@@ -12,7 +12,7 @@ import tensorflow as tf
 from ..errors import InputError
 
 MethodName = Literal["shift", "midtone", "gan"]
-METHODS = ("shift", "midtone", "gan")
+METHODS = get_args(MethodName)
 TOLERANCE = 0.2 / 255  # of the mean, before rounding
 ROUNDS = 40  # halving alone needs 11; Newton's steps mostly need 3
 MIDTONE = 0.35  # as `classical.shift` has it

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import re
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -23,7 +22,9 @@ def is_moving(name: str) -> bool:
 
 def is_pattern(name: str) -> bool:
     """Whether a name is the pattern of a sequence of images, ``frames/%05d.png``."""
-    return re.search(r"%0?\d*d", Path(name).name) is not None
+    from ..video.sequences import is_pattern as of_a_sequence
+
+    return of_a_sequence(name)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

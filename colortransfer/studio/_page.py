@@ -38,7 +38,7 @@ def look() -> dict[str, Any]:
     >>> options
     ['css', 'js', 'theme']
     """
-    gr = _gradio()
+    gr = library()
     theme = gr.themes.Default(
         primary_hue="blue",
         font=["system-ui", "sans-serif"],  # gradio's own come from Google
@@ -72,7 +72,7 @@ def page(folder: str | Path | None = None) -> Any:
     'colortransfer studio'
     """
     offered = {path.name: path for path in files_in(folder, READ)} if folder is not None else {}
-    gr = _gradio()
+    gr = library()
     temporary = tempfile.TemporaryDirectory(prefix="colortransfer-studio-")
     os.environ["GRADIO_TEMP_DIR"] = temporary.name  # read when components are made
     sessions = Sessions(Path(temporary.name))
@@ -85,7 +85,8 @@ def page(folder: str | Path | None = None) -> Any:
     return blocks
 
 
-def _gradio() -> Any:
+def library() -> Any:
+    """gradio, which brings the servers; MissingDependencyError without it."""
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     try:
         import gradio

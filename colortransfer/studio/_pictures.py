@@ -13,6 +13,7 @@ from PIL import Image
 
 from .. import images
 from ..colors import lab_to_srgb, srgb_to_lab, to_hex
+from ..colors.dominant import clusters
 from ..errors import InputError, LossWarning
 from ..evaluation import black_point_error, new_clipping, white_tint_change
 
@@ -33,9 +34,7 @@ def palette_of(picture: np.ndarray) -> list[str]:
 
     pixels = picture.reshape(-1, 3) / 255
     lab = srgb_to_lab(pixels[:: max(1, len(pixels) // 8192)])
-    centres = np.unique(lab.round(2), axis=0)
-    if len(centres) > COLORS:
-        centres, _ = vq.kmeans(lab, COLORS, iter=3, rng=np.random.default_rng(0))
+    centres = clusters(lab, COLORS, 0)
     counts = np.bincount(vq.vq(lab, centres)[0], minlength=len(centres))
     found = lab_to_srgb(centres[np.argsort(-counts, kind="stable")]).clip(0, 1)
     return list(dict.fromkeys(to_hex(color) for color in found))

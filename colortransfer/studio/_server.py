@@ -8,8 +8,8 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
-from ..errors import FileError, MissingDependencyError
-from ._page import look, page
+from ..errors import FileError
+from ._page import library, look, page
 from ._wish import built
 
 HOST, PORT = "127.0.0.1", 7860
@@ -107,8 +107,10 @@ def serve(
     >>> list(inspect.signature(serve).parameters)
     ['folder', 'port', 'browser', 'ready']
     """
-    blocks = page(folder)
-    uvicorn, fastapi, gr = _libraries()
+    blocks, gr = page(folder), library()
+    import fastapi
+    import uvicorn
+
     config = uvicorn.Config(None, host=HOST, port=port, log_level="error", access_log=False)
     config.timeout_graceful_shutdown = 1  # pages hold a connection open for as long as they are
     try:
@@ -143,17 +145,6 @@ def serve(
         uvicorn.Server(config).run([socket])
     finally:
         blocks.temporary.cleanup()
-
-
-def _libraries() -> tuple[Any, Any, Any]:
-    try:
-        import fastapi
-        import gradio
-        import uvicorn
-    except ImportError as error:
-        text = "the studio needs gradio; pip install 'colortransfer[studio]'"
-        raise MissingDependencyError(text) from error
-    return uvicorn, fastapi, gradio
 
 
 def _warm() -> None:

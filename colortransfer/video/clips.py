@@ -41,9 +41,8 @@ def edit(
     another."""
     with opened(source) as clip, created(destination, clip, encoding) as writer:
         done = counter("writing", clip.frame_count, callbacks)
-        behind: Behind[Any] = Behind(lambda item: _write(writer, item))
         number = 0
-        try:
+        with Behind[Any](lambda item: _write(writer, item)) as behind:
             for item in ahead(_items(clip, writer)):
                 if not _is_frame(item):
                     behind.put(item)
@@ -54,10 +53,6 @@ def edit(
                 done()
             if not number:
                 raise InputError(f"{source} has no frames; give a clip that has")
-        except BaseException:
-            behind.drop()
-            raise
-        behind.close()
         writer.finish()
 
 

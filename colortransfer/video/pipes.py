@@ -58,14 +58,15 @@ def ahead(items: Iterable[Item]) -> Iterator[Item]:
 
 
 class Behind(Generic[Item]):
-    """Hands items to a function in another thread; `close` waits until it has had all.
+    """Hands items to a function in another thread.
+
+    The end of the block waits until it has had all; after an error what still waits is dropped.
 
     Examples
     --------
     >>> found = []
-    >>> behind = Behind(found.append)
-    >>> behind.put(1)
-    >>> behind.close()
+    >>> with Behind(found.append) as behind:
+    ...     behind.put(1)
     >>> found
     [1]
     """
@@ -79,6 +80,15 @@ class Behind(Generic[Item]):
             target=self._consume, name="colortransfer-writer", daemon=True
         )
         self._thread.start()
+
+    def __enter__(self) -> Behind[Item]:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *error: object) -> None:
+        if kind is None:
+            self.close()
+        else:
+            self.drop()
 
     def put(self, item: Item) -> None:
         """Hand one over, once there is room; raises what went wrong with an earlier one."""

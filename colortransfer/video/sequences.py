@@ -87,17 +87,12 @@ def edit(
             Path(destination).parent / (name[: place.start()] + digits + name[place.end() :]), image
         )
 
-    behind: Behind[tuple[int, Any]] = Behind(save)
-    try:
+    with Behind(save) as behind:
         loaded = ahead(images.load(path) for path in files.values())
         for index, (number, image) in enumerate(zip(files, loaded, strict=True)):
             transform = grade.at(index, index / RATE)
             behind.put((number, transform.apply(image, strength)))
             done()
-    except BaseException:
-        behind.drop()
-        raise
-    behind.close()
 
 
 def _place(name: str) -> re.Match[str]:
