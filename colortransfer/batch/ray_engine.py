@@ -57,11 +57,12 @@ class RayExecutor(Executor):
             _knock(address)
         try:
             import ray
+            from ray import is_initialized  # which a folder of that name would not have
         except ImportError as error:
             raise MissingDependencyError(
                 "--engine ray needs ray; pip install 'colortransfer[batch]'"
             ) from error
-        self._ray, self._began = ray, not ray.is_initialized()
+        self._ray, self._began = ray, not is_initialized()
         here: dict[str, Any] = {"num_cpus": workers, "include_dashboard": False}
         if self._began:
             try:

@@ -6,6 +6,7 @@ import os
 import re
 import sys
 from pathlib import Path
+from types import ModuleType
 
 import numpy as np
 import pytest
@@ -168,6 +169,16 @@ def test_a_manifest_that_is_wrong_is_one_line_and_nothing_done(folder, run, name
     assert re.fullmatch(r"colortransfer: error: .+\n", err)
     assert message in err
     assert not Path("out").exists()
+
+
+def test_a_folder_of_ray_s_name_is_not_ray(folder, run, monkeypatch):
+    """Python takes any folder beside a program for a package, with nothing in it."""
+    monkeypatch.setitem(sys.modules, "ray", ModuleType("ray"))
+    status, _, err = run("in", "-c", "teal", "-o", "out", "--engine", "ray")
+    assert status == 1
+    assert err == (
+        "colortransfer: error: --engine ray needs ray; pip install 'colortransfer[batch]'\n"
+    )
 
 
 @pytest.mark.parametrize(
