@@ -24,7 +24,7 @@ def default_table() -> Lut3D:
     >>> default_table().size
     9
     """
-    return Lut3D(size=9, smoothness=600.0, tone_smoothness=50.0)
+    return Lut3D(size=9, smoothness=600.0, tone_smoothness=20.0)
 
 
 def default_losses() -> LossSum:
@@ -41,11 +41,11 @@ def default_losses() -> LossSum:
     """
     return (
         content()
-        + 2.0 * ToneLoss()
-        + 0.5 * NeutralsLoss(black=0.0)
+        + 8.0 * ToneLoss(dark=34.0)
+        + 2.5 * NeutralsLoss(black=0.0)
         + 0.15 * ColorPriorLoss()
         + 1.5 * MemoryColorsLoss()
-        + 0.7 * ExcessLoss()
+        + 3.0 * ExcessLoss()
     )
 
 
