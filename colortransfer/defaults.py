@@ -67,8 +67,8 @@ def default_masked_losses() -> LossSum:
 def default_statistic_losses() -> LossSum:
     """What ``FeatureMatcher()`` minimises where numbers are asked for, such as a contrast.
 
-    Where colours may go has been said by the number; whites keep their faint tints. What holds tones
-    to the original's would work against the number, and tint whites instead.
+    Where colours may go has been said by the number; whites keep their faint tints. What holds
+    tones to the original's would work against the number, and tint whites instead.
 
     Examples
     --------

@@ -24,7 +24,7 @@ from ..typing import ColorLike, ImageTensor, Scalar
 from .scene import Scene
 
 LossFunction = Callable[[tf.Tensor, tf.Tensor, tf.Tensor], tf.Tensor]
-# The history keeps the sum, the parametrization's penalty, and what a goal lacks, under these names.
+# The history keeps the sum, the parametrization's penalty, what a goal lacks, under these names.
 RESERVED = {"loss", "penalty", "missed"}
 
 
