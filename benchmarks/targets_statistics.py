@@ -66,9 +66,12 @@ def measure(kind: str, arguments: argparse.Namespace) -> dict[str, Any]:
                 content = distance(judge, result.image, image)
                 rows.append(figures(name, value, edit, result, content))
                 rows[-1]["halo"] = evaluation.halo(image, result.image)
+                rows[-1]["white_tint_change"] = evaluation.white_tint_change(image, result.image)
+                print(kind, rows[-1], flush=True)
     return {kind: summary([row for row in rows if row["edit"] == kind]) for kind in EDITS} | {
         "content of fits, of the plain edits'": relative_figure(rows, "content"),
         "halo of fits, of the plain edits'": relative_figure(rows, "halo"),
+        "tint of whites of fits, of the plain edits'": relative_figure(rows, "white_tint_change"),
         "rows": rows,
     }
 
@@ -98,8 +101,10 @@ def summary(rows: list[dict[str, Any]]) -> dict[str, Any]:
 def relative_figure(rows: list[dict[str, Any]], key: str) -> float:
     """Mean of a figure of fits relative to the plain edits of the same photographs and values."""
     fits = {(r["name"], r["value"]): r[key] for r in rows if r["edit"] == "fit"}
-    plain = [r[key] for r in rows if r["edit"] == "plain" and (r["name"], r["value"]) in fits]
-    return float(np.mean([*fits.values()]) / np.mean(plain)) if fits else float("nan")
+    plain = {(r["name"], r["value"]): r[key] for r in rows if r["edit"] == "plain"}
+    pairs = np.array([(fit, plain[case]) for case, fit in fits.items()])
+    pairs = pairs[np.isfinite(pairs).all(-1)]  # NaN: no whites
+    return float(pairs[:, 0].mean() / pairs[:, 1].mean()) if len(pairs) else float("nan")
 
 
 def part(kind: str) -> Callable[[argparse.Namespace], dict[str, Any]]:

@@ -61,21 +61,21 @@ def default_masked_losses() -> LossSum:
     >>> default_masked_losses().names
     ['features', 'tone', 'neutrals', 'excess']
     """
-    return content() + 0.3 * ToneLoss() + 1.2 * NeutralsLoss(black=0.0) + 0.05 * ExcessLoss()
+    return content() + 0.35 * ToneLoss() + 1.0 * NeutralsLoss(black=0.0) + 0.05 * ExcessLoss()
 
 
 def default_statistic_losses() -> LossSum:
     """What ``FeatureMatcher()`` minimises where numbers are asked for, such as a contrast.
 
-    Where colours may go has been said by the number; whites stay neutral. What holds tones to the
-    original's would work against the number, and tint whites instead.
+    Where colours may go has been said by the number; whites keep their faint tints. What holds
+    tones to the original's would work against the number, and tint whites instead.
 
     Examples
     --------
     >>> default_statistic_losses().names
     ['features', 'neutrals']
     """
-    return content() + 2.0 * NeutralsLoss(black=0.0)
+    return content() + 6.0 * NeutralsLoss(black=0.0, keep_tint=True)
 
 
 def default_reference_losses() -> LossSum:

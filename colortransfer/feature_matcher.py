@@ -240,7 +240,8 @@ class FeatureMatcher:
         canvas = as_canvas(asked.photograph(image))
         warnings = asked.warnings(canvas)
         asked = asked.resolved(canvas)
-        if not (asked.exact or self._losses(asked).pulls):
+        losses = self._losses(asked)
+        if not (asked.exact or losses.pulls):
             name = type(asked).__name__
             raise InputError(f"{name} can only be pulled at; add a TargetLoss() to the losses")
         copy, problem = self._copy(canvas, asked, 0), self._problem(asked)
@@ -262,7 +263,7 @@ class FeatureMatcher:
             warnings=(
                 *edit.warnings,
                 *warnings,
-                *self.losses.warnings(*copy.image.shape[:2]),
+                *losses.warnings(*copy.image.shape[:2]),
                 *([DIVERGED] if minimum.reason == "diverged" else []),
             ),
             target=asked,
@@ -303,7 +304,7 @@ class FeatureMatcher:
         longest = max(self.working_size or math.inf, target.working_size)
         longest = min(longest, max(canvas.size)) / 2**level
         multiple = MULTIPLE if self.working_size else 1
-        return working_copy(canvas, longest, self.losses.minimum_size, multiple)
+        return working_copy(canvas, longest, self._losses(target).minimum_size, multiple)
 
     def __getstate__(self) -> dict[str, Any]:
         """Without the compiled objective, which belongs to this process."""

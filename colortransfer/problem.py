@@ -119,13 +119,16 @@ class Problem:
         with tf.GradientTape() as tape:
             tape.watch(variables)
             rendering = scene.mixed(self.parametrization.render(variables, prepared))
-            image = self.project(rendering, scene)
+            image = projected = self.project(rendering, scene)
             if self.view is not None:
                 image = self.view(image, number)
             terms = self.losses.values(image, scene, references)
+            if self.project is reached and hasattr(scene.goal, "missed"):
+                # Where a limit stops the projection nothing else would lead back.
+                terms["missed"] = scene.goal.missed(projected)
             penalty = self.parametrization.penalty(variables)
             if penalty is not None:
-                terms["penalty"] = penalty
+                terms["penalty"] = scene.penalty(penalty)
             loss = tf.add_n(list(terms.values()))
         gradients = tape.gradient(loss, variables)
         return terms, tf.nest.map_structure(tf.convert_to_tensor, gradients)

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from colortransfer import FeatureMatcher, colors
-from colortransfer.losses import ColorLoss, FeatureMatchingLoss
+from colortransfer.losses import ChangeLoss, ColorLoss, FeatureMatchingLoss
 from colortransfer.optimizers import LBFGS, Adam, GradientDescent
 from colortransfer.parametrizations import Affine, BilateralGrid, Pixels
 from colortransfer.targets import MeanColor
@@ -261,6 +261,16 @@ def test_dropped_octaves_are_told(tiny):
     assert "2 of 4 octaves" in warning
     # Images below the network's minimum size are continued by reflection.
     (warning,) = matcher.fit(noise()[:3, :30], TARGET).warnings
+    assert "1 of 4 octaves" in warning
+
+
+def test_what_the_losses_of_a_target_need_is_what_counts(tiny):
+    image, mask = noise()[:3, :30], np.ones((3, 30), bool)
+    mask[:, :9] = False
+    matcher = small_matcher(tiny, losses=ChangeLoss(), masked_losses=features(tiny, octaves=4))
+    assert matcher.fit(image, TARGET).warnings == ()
+    # The working copy is as large as the network needs, and the warning is of its octaves.
+    (warning,) = matcher.fit(image, MeanColor(TARGET, mask=mask)).warnings
     assert "1 of 4 octaves" in warning
 
 

@@ -29,7 +29,7 @@ from colortransfer.losses import (
     color_variance,
 )
 from colortransfer.pyramid import pyramid
-from colortransfer.targets import MeanColor
+from colortransfer.targets import MeanColor, Places
 
 COLOR = np.float32([0.2, 0.6, 0.9])
 
@@ -158,6 +158,38 @@ def test_neutrals_against_loops(pair):
 def test_neutrals_leave_colours_alone():
     original = np.zeros((6, 6, 3), np.float32) + np.float32([0.2, 0.5, 0.4])
     assert float(NeutralsLoss()(original + np.float32([0.1, 0, 0.2]), original, COLOR)) == 0
+
+
+def test_whites_may_keep_the_tint_that_they_have():
+    original = np.full((6, 6, 3), 0.95, np.float32)
+    original[:3] -= np.float32([0.0, 0.01, 0.03])  # warm whites beside neutral ones
+    darker, bluer = original - np.float32(0.1), original - np.float32([0.02, 0.01, 0.0])
+    plain, kept = NeutralsLoss(), NeutralsLoss(keep_tint=True)
+    assert float(kept(darker, original, COLOR)) < 1e-9
+    assert float(plain(darker, original, COLOR)) > 1e-5
+    # What takes the tint from the warm ones gives it to the others.
+    assert float(plain(bluer, original, COLOR)) < float(plain(darker, original, COLOR))
+    assert float(kept(bluer, original, COLOR)) > 1e-5
+
+
+@pytest.mark.parametrize("loss", [NeutralsLoss(), NeutralsLoss(keep_tint=True), ToneLoss()])
+def test_regions_cost_what_each_would_alone(pair, loss):
+    current, original = pair[0] ** np.float32(0.2), pair[1] ** np.float32(0.2)
+    original[:, :6] **= 20  # a dark region
+    masks = np.zeros((2, *original.shape[:2]), np.uint8)
+    masks[0, :, :6], masks[1, 4:, 6:] = 255, 255
+    goals = np.array([[0.3, 0.2, 0.4], [0.7, 0.6, 0.5]])
+
+    def price(goals, masks):
+        size = original.shape[:2]
+        copy = WorkingCopy(original, np.full((*size, 1), 1 / math.prod(size), np.float32), size)
+        scene = Scene.of(copy, Places(goals, masks))
+        return float(loss.value(tf.constant(current), scene, loss.prepare(scene)))
+
+    alone = [price(goals[k : k + 1], masks[k : k + 1]) for k in range(2)]
+    sizes = masks.sum((1, 2)) / masks.sum()
+    assert min(alone) > 1e-4
+    assert math.isclose(price(goals, masks), alone @ sizes, rel_tol=1e-4)
 
 
 def spots(*named):

@@ -5,6 +5,7 @@ import pickle
 
 import numpy as np
 import pytest
+import tensorflow as tf
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_feature_matcher import LEVEL, TARGET, small_matcher, unit
@@ -12,6 +13,7 @@ from test_feature_matcher import LEVEL, TARGET, small_matcher, unit
 from colortransfer import colors, images
 from colortransfer.errors import InputError
 from colortransfer.images import as_canvas
+from colortransfer.losses import Scene
 from colortransfer.parametrizations import Affine, Lut3D, Several
 from colortransfer.targets import MeanColor, Places, Regions, segment
 from colortransfer.targets.regions import _membership
@@ -150,6 +152,15 @@ def test_without_scikit_image(photo, monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "skimage", None)
     with pytest.raises(InputError, match=r"colortransfer\[regions\]"):
         segment(photo)
+
+
+def test_a_penalty_counts_for_as_much_as_its_edit_draws(photo, labels):
+    target = Regions(labels, {1: "#6b6250", 3: TARGET}).resolved(as_canvas(photo))
+    scene = Scene.whole(unit(photo), target)
+    sizes = [(labels == k).sum() for k in (1, 3)]
+    assert float(scene.penalty(tf.constant([1.0, 0.0]))) == pytest.approx(sizes[0] / sum(sizes))
+    assert float(scene.penalty(tf.constant([0.5, 0.5]))) == pytest.approx(0.5)
+    assert float(scene.penalty(tf.constant(0.25))) == 0.25
 
 
 def test_several_edits_of_a_family(photo):

@@ -134,6 +134,18 @@ def test_what_cannot_be_reached_is_said(photo):
     assert result.errors["saturation"] > 1e-3
 
 
+def test_what_a_limit_keeps_from_its_value_is_paid_for(photo, tiny):
+    """A grey mean allows no such saturation: the fit goes as near as it can, and greys stay so."""
+    target = MeanColor("#808080") & Saturation(3.0)
+    result = small_matcher(tiny).fit(photo, target)
+    missed = result.history["missed"]
+    assert missed[0] > 1e-3
+    assert min(missed) < missed[0]
+    assert result.errors["color"] < LEVEL
+    assert any("saturation misses" in warning for warning in result.warnings)
+    assert result.transform.transforms[-1].parameters[2] < 6.2
+
+
 @pytest.mark.parametrize(
     ("image", "target", "remedy"),
     [

@@ -24,8 +24,8 @@ from ..typing import ColorLike, ImageTensor, Scalar
 from .scene import Scene
 
 LossFunction = Callable[[tf.Tensor, tf.Tensor, tf.Tensor], tf.Tensor]
-# The history keeps the sum, and the parametrization's penalty, under these names.
-RESERVED = {"loss", "penalty"}
+# The history keeps the sum, the parametrization's penalty, what a goal lacks, under these names.
+RESERVED = {"loss", "penalty", "missed"}
 
 
 class Loss(ABC):

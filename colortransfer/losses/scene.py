@@ -117,6 +117,26 @@ class Scene(NamedTuple):
             return renderings
         return tf.einsum("khwc,hwk->hwc", renderings, self.goal.relative)
 
+    def penalty(self, penalties: tf.Tensor) -> Scalar:
+        """A penalty as it is; those of k places (k,) as one, each for as much as it draws."""
+        if penalties.shape.rank == 0:
+            return penalties
+        drawn = tf.reduce_mean(self.weights * self.goal.relative, [0, 1])
+        return tf.reduce_sum(penalties * drawn) / tf.reduce_sum(drawn)
+
+    @property
+    def places(self) -> MapTensor:
+        """How much each pixel counts, (h, w, k), in each of the places that have an edit.
+
+        Where there are several: what belongs to none of them comes last. As each has its own goal,
+        what a term says of one has to be what it would say of that place alone.
+        """
+        relative = getattr(self.goal, "relative", None)
+        if relative is None or relative.shape[-1] == 1:
+            return self.weights
+        rest = tf.maximum(1.0 - tf.reduce_sum(relative, -1, keepdims=True), 0.0)
+        return self.weights * tf.concat([relative, rest], -1)
+
     def mean_color(self, image: MapTensor) -> Vector:
         """Mean (c,) over the pixels that count of an image (h, w, c)."""
         return weighted_mean(image, self.weights)

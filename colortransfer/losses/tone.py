@@ -14,6 +14,7 @@ from .scene import Scene
 
 LIGHT, WHITE = 70.0, 95.0  # L* at which a pixel begins to count as light, and where it does wholly
 DEEPEST = 0.12  # share of ``dark`` below which a pixel is not darker still
+SMALLEST = 1e-9  # weight of a place without pixels
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -30,7 +31,7 @@ class ToneLoss(Loss):
     but neither become grey nor tinted.
 
     Within a mask there may be no lighter place for a change to go to: there g is relative to its
-    mean.
+    mean, and of several regions to that of each.
 
     Parameters
     ----------
@@ -59,7 +60,10 @@ class ToneLoss(Loss):
     def prepare(self, scene: Scene) -> dict[str, tf.Tensor]:
         lightness = colors.srgb_to_lab(scene.original.numpy())[..., :1]
         depth = np.clip(lightness / self.dark, DEEPEST, 1) ** -2.0
-        if scene.covered < 1:
+        places = scene.places.numpy()
+        if places.shape[-1] > 1:
+            depth /= _own_means(depth, places)
+        elif scene.covered < 1:
             depth /= float(scene.mean(tf.constant(depth, tf.float32)))
         light = np.clip((lightness - LIGHT) / (WHITE - LIGHT), 0, 1)
         return {"depth": tf.constant(depth, tf.float32), "light": tf.constant(light, tf.float32)}
@@ -73,3 +77,11 @@ class ToneLoss(Loss):
         tinted = depth * (1 + self.tint * light) * cast
         moved = depth * raised + (1 + self.grey * light) * lowered
         return scene.mean(tinted + 3 * moved)
+
+
+def _own_means(values: np.ndarray, places: np.ndarray) -> np.ndarray:
+    """At each pixel, the mean of ``values`` (h, w, 1) over its place, of (h, w, k): (h, w, 1)."""
+    means = (values * places).sum((0, 1)) / np.maximum(places.sum((0, 1)), SMALLEST)
+    total = places.sum(-1, keepdims=True)
+    found: np.ndarray = (places @ means[:, None]) / np.maximum(total, SMALLEST)
+    return np.where(found > 0, found, 1)

@@ -16,7 +16,7 @@ from .base import Parametrization, Variables
 class Several(Parametrization):
     """So many edits of a family, each with variables of its own, of the same picture.
 
-    Renderings are (count, h, w, 3): who draws them mixes them.
+    Renderings are (count, h, w, 3), penalties (count,): who draws them mixes them.
 
     Parameters
     ----------
@@ -53,9 +53,8 @@ class Several(Parametrization):
         return tf.stack([self.family.render(own, prepared) for own in self._own(variables)])
 
     def penalty(self, variables: Variables) -> tf.Tensor | None:
-        """The mean of theirs: together they draw one picture."""
         found = [self.family.penalty(own) for own in self._own(variables)]
-        return None if found[0] is None else tf.add_n(found) / self.count
+        return None if found[0] is None else tf.stack(found)
 
     def enlarged(self, variables: Variables, original: tf.Tensor) -> Variables:
         return _joined([self.family.enlarged(own, original) for own in self._own(variables)])

@@ -7,10 +7,9 @@ from typing import Any
 import tensorflow as tf
 
 from ..colors import LUMA
+from ..fine_detail import LEAST, SHARE, TRUNCATE
 from ..typing import Images
 from .luma import luma_of
-
-SHARE, LEAST, TRUNCATE = 1 / 300, 1.5, 4  # as there: this is a lower layer
 
 
 def render_detail(images: Images, gains: Any) -> Images:

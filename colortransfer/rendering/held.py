@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import tensorflow as tf
 
@@ -17,7 +18,7 @@ def hold_statistic(
     adjusted: Callable[[tf.Tensor, tf.Tensor], tf.Tensor],
     missing: Callable[[tf.Tensor], tf.Tensor],
     start: Scalar,
-    bounds: tuple[float, float],
+    bounds: tuple[Any, Any],
 ) -> ImageTensor:
     """The adjusted image whose statistic is what is asked; differentiable in the image.
 

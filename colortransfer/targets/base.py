@@ -22,7 +22,7 @@ from ..images.canvas import Canvas
 from ..images.working_copy import WorkingCopy
 from ..names import numbered
 from ..transforms import Transform
-from ..typing import ImageLike, ImageTensor, Shifts, Vector
+from ..typing import ImageLike, ImageTensor, Scalar, Shifts, Vector
 
 COLORS = frozenset({"colors"})
 
@@ -32,7 +32,8 @@ class Goal(Protocol):
     """A target bound to one working copy: a named tuple of tensors with these methods.
 
     Images are float32 (h, w, 3), sRGB; all but `baseline` runs inside the graph at every step. A
-    goal that names a mean colour has it as ``color`` (3,).
+    goal that names a mean colour has it as ``color`` (3,). One whose projection may end at a limit
+    has ``missed(image)``, a scalar that the fit adds to its losses: 0 where the goal is reached.
 
     Examples
     --------
@@ -178,6 +179,10 @@ class BothGoals(NamedTuple):
 
     def baseline(self, original: ImageTensor) -> ImageTensor:
         return self.second.baseline(self.first.baseline(original))
+
+    def missed(self, image: ImageTensor) -> Scalar:
+        parts = [goal.missed(image) for goal in self if hasattr(goal, "missed")]
+        return tf.add_n([tf.constant(0.0), *parts])
 
 
 @dataclasses.dataclass(frozen=True, eq=False)

@@ -13,6 +13,7 @@ from ..rendering.spaces import srgb_to_oklab
 from .statistic import Statistic, StatisticGoal
 
 FAINTEST = 1e-12  # a root's slope is infinite at 0
+STRONGEST = 2.0  # times what is asked: more makes the noise of greys iridescent
 
 
 class SaturationGoal(StatisticGoal):
@@ -21,6 +22,9 @@ class SaturationGoal(StatisticGoal):
     def terms(self, now: Any, before: Any, centre: Any) -> Any:
         axes = srgb_to_oklab(now)[..., 1:]
         return tf.sqrt(tf.reduce_sum(tf.square(axes), -1, keepdims=True) + FAINTEST)
+
+    def bounds(self) -> tuple[Any, Any]:
+        return (0.0, STRONGEST * self.wanted + 0.1)
 
     def raw(self, means: Any) -> Any:
         return means[0]
@@ -31,6 +35,9 @@ class SaturationGoal(StatisticGoal):
 
 class PaperSaturationGoal(SaturationGoal):
     """The paper's V(I)."""
+
+    def bounds(self) -> tuple[Any, Any]:
+        return StatisticGoal.bounds(self)
 
     def terms(self, now: Any, before: Any, centre: Any) -> Any:
         return tf.sqrt(tf.abs(now - tf.cast(centre, now.dtype)) + FAINTEST)

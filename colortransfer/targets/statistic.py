@@ -67,13 +67,17 @@ class StatisticGoal(NamedTuple):
         centre = weighted_mean(image, self.weights)
         return self.lacking(weighted_mean(self.terms(image, self.before, centre), self.weights))
 
+    def missed(self, image: ImageTensor) -> Scalar:
+        """What a projected image costs that a limit has kept from the value."""
+        return tf.square(self.missing(image))
+
     def lacking(self, means: Vector) -> Any:
         """What is lacking where the means of the terms are these."""
         return self.wanted - self.raw(means) / self.unit
 
     # What the kinds of statistics say.
 
-    def bounds(self) -> tuple[float, float]:
+    def bounds(self) -> tuple[Any, Any]:
         """Of the parameter."""
         return (0.0, 8.0)
 

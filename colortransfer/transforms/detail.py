@@ -11,13 +11,11 @@ from scipy import ndimage
 
 from ..colors import LUMA, luma_of
 from ..errors import InputError
+from ..fine_detail import LEAST, SHARE, TRUNCATE
 from ..typing import Color, ColorList, Images, Pixels
 from .base import Transform
 
-SHARE = 1 / 300  # of the longer side: deviation of the Gaussian that knows no detail
-LEAST = 1.5  # pixels, of the same
-BANDS = 2  # deviations of the Gaussians between them: that, half of it
-TRUNCATE = 4  # deviations at which a Gaussian ends
+BANDS = 2  # deviations of the Gaussians between them: that which knows no detail, half of it
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
