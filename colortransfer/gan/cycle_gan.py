@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Sequence
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 from ..adversarial import Deception, Difference, Discrimination, Player, Term
 from ..errors import InputError
 from ..training import Schedule
+from .networks import Network
 from .translation import DOMAINS, Translation, cycle_terms, made
-from .translation_networks import Pool, ResNet
+from .translation_networks import Pool, ResNet, UNet
 
 
 @dataclasses.dataclass(kw_only=True, eq=False)
@@ -23,9 +24,13 @@ class CycleGAN(Translation):
         Side of the crops in pixels, a multiple of 4. Below 128 the critics see patches of 34
         pixels instead of 70.
     width
-        Channels of the generators' first layer.
+        Channels of the first layer of generators and critics.
     blocks
         Residual blocks: by default 9 from 256 pixels on, 6 below.
+    generator
+        "resnet": as published. "unet": what the authors' code has besides; ``size`` is then a power
+        of two. The instance norm behind a ResNet's first layer takes a picture's mean colour and
+        contrast away, which a U-Net passes on beside it.
     cycle, identity
         Weights of |F(G(x)) - x|, and of |G(y) - y| (the paper has 5 where colour is to stay).
     rate
@@ -52,6 +57,7 @@ class CycleGAN(Translation):
     size: int = 256
     width: int = 64
     blocks: int | None = None
+    generator: Literal["resnet", "unet"] = "resnet"
     cycle: float = 10.0
     identity: float = 0.0
     rate: float = 2e-4
@@ -61,9 +67,19 @@ class CycleGAN(Translation):
     def __post_init__(self) -> None:
         if self.size < 16 or self.size % 4:
             raise InputError(f"size is a multiple of 4 from 16, not {self.size}")
-        blocks = self.blocks or (9 if self.size >= 256 else 6)
-        self._set(lambda seed: ResNet(blocks, width=self.width, seed=seed))
+        if self.generator not in ("resnet", "unet") or (
+            self.generator == "unet" and self.size & (self.size - 1)
+        ):
+            raise InputError('generator is "resnet", or "unet" with a size that is a power of two')
+        self._set(self._generator)
         self.networks |= {f"pool_{x}": Pool(50, self.size) for x in "ab"}
+
+    def _generator(self, seed: int) -> Network:
+        if self.generator == "unet":
+            depth = self.size.bit_length() - 1
+            return UNet(depth, width=self.width, noise=False, seed=seed)
+        blocks = self.blocks or (9 if self.size >= 256 else 6)
+        return ResNet(blocks, width=self.width, seed=seed)
 
     def _player(self, name: str, networks: tuple[str, ...], terms: Sequence[Term]) -> Player:
         adam: dict[str, Any] = {"rate": self.rate, "beta_1": 0.5, "beta_2": 0.999}

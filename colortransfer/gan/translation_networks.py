@@ -85,7 +85,7 @@ class UNet(Network):
     TensorShape([1, 16, 24, 3])
     """
 
-    def __init__(self, depth: int, *, width: int = 64, seed: int = 0) -> None:
+    def __init__(self, depth: int, *, width: int = 64, noise: bool = True, seed: int = 0) -> None:
         super().__init__(seed=seed, scale=SCALE)
         widths = [min(2**i, 8) * width for i in range(depth)]
         self.multiple, last = 2**depth, depth - 1
@@ -112,7 +112,7 @@ class UNet(Network):
         self.norms_up = {
             i: self.batch_norm(f"up_norm{i}", widths[i - 1], moving=False) for i in range(1, depth)
         }
-        self.noisy = range(max(1, last - 3), last)
+        self.noisy = range(max(1, last - 3) if noise else last, last)
 
     def call(self, images: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
         maps, x = [], images
