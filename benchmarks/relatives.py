@@ -5,8 +5,8 @@
     python -m benchmarks.relatives measure dcgan FOLDER
 
 Tasks of the unpaired ones: "curves" and "places" are known maps of colours (`known_map`), "seasons"
-is summer2winter at 64 pixels. The others are cyclegan, cyclegan-unet, dualgan, and
-dualgan-logistic.
+is summer2winter at 64 pixels. The others are cyclegan, cyclegan-residual, dualgan,
+and dualgan-logistic.
 
 ``train`` goes on from what it finds in the folder, exactly, and keeps the generators of several
 steps there; ``measure`` measures each of these and writes benchmarks/results/relatives_*.json. Both
@@ -29,7 +29,7 @@ from colortransfer.gan import DCGAN, CycleGAN, DualGAN
 
 from . import common
 
-KINDS = ("dcgan", "cyclegan", "cyclegan-unet", "dualgan", "dualgan-logistic")
+KINDS = ("dcgan", "cyclegan", "cyclegan-residual", "dualgan", "dualgan-logistic")
 KEPT = 500  # steps from one kept generator to the next
 SAMPLES = 2000
 TRAIN, TEST = ("trainA", "trainB"), ("testA", "testB")
@@ -77,15 +77,10 @@ def domains(task: str) -> tuple[np.ndarray, np.ndarray]:
 
 
 def translation(kind: str, seed: int) -> Any:
-    """Networks of a size that one core can train.
-
-    CycleGAN's rate is four times the published: in some thousands of steps of 2e-4 the weights of a
-    U-Net, which begin near 0, do not grow to those that pass a picture on.
-    """
+    """Networks of a size that one core can train."""
     if kind.startswith("cyclegan"):
-        generator: Any = "unet" if kind.endswith("unet") else "resnet"
-        few: Any = {"width": 24, "blocks": 3, "identity": 1.0, "rate": 8e-4}
-        return CycleGAN(size=64, generator=generator, seed=seed, **few)
+        small: Any = {"width": 16, "blocks": 3, "rate": 4e-4}
+        return CycleGAN(size=64, residual=kind.endswith("residual"), seed=seed, **small)
     loss: Any = "logistic" if kind.endswith("logistic") else "wasserstein"
     return DualGAN(size=64, width=32, loss=loss, seed=seed)
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Sequence
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar
 
 from ..adversarial import Deception, Difference, Discrimination, Player, Term
 from ..errors import InputError
 from ..training import Schedule
-from .networks import Network
 from .translation import DOMAINS, Translation, cycle_terms, made
-from .translation_networks import Pool, ResNet, UNet
+from .translation_networks import Pool, ResNet
 
 
 @dataclasses.dataclass(kw_only=True, eq=False)
@@ -27,10 +26,9 @@ class CycleGAN(Translation):
         Channels of the first layer of generators and critics.
     blocks
         Residual blocks: by default 9 from 256 pixels on, 6 below.
-    generator
-        "resnet": as published. "unet": what the authors' code has besides; ``size`` is then a power
-        of two. The instance norm behind a ResNet's first layer takes a picture's mean colour and
-        contrast away, which a U-Net passes on beside it.
+    residual
+        Whether what a generator makes is added to its picture. The norm behind the published one's
+        first layer takes a picture's mean colour and contrast away: it cannot see them.
     cycle, identity
         Weights of |F(G(x)) - x|, and of |G(y) - y| (the paper has 5 where colour is to stay).
     rate
@@ -57,7 +55,7 @@ class CycleGAN(Translation):
     size: int = 256
     width: int = 64
     blocks: int | None = None
-    generator: Literal["resnet", "unet"] = "resnet"
+    residual: bool = False
     cycle: float = 10.0
     identity: float = 0.0
     rate: float = 2e-4
@@ -67,19 +65,10 @@ class CycleGAN(Translation):
     def __post_init__(self) -> None:
         if self.size < 16 or self.size % 4:
             raise InputError(f"size is a multiple of 4 from 16, not {self.size}")
-        if self.generator not in ("resnet", "unet") or (
-            self.generator == "unet" and self.size & (self.size - 1)
-        ):
-            raise InputError('generator is "resnet", or "unet" with a size that is a power of two')
-        self._set(self._generator)
-        self.networks |= {f"pool_{x}": Pool(50, self.size) for x in "ab"}
-
-    def _generator(self, seed: int) -> Network:
-        if self.generator == "unet":
-            depth = self.size.bit_length() - 1
-            return UNet(depth, width=self.width, noise=False, seed=seed)
         blocks = self.blocks or (9 if self.size >= 256 else 6)
-        return ResNet(blocks, width=self.width, seed=seed)
+        options: dict[str, Any] = {"width": self.width, "residual": self.residual}
+        self._set(lambda seed: ResNet(blocks, seed=seed, **options))
+        self.networks |= {f"pool_{x}": Pool(50, self.size) for x in "ab"}
 
     def _player(self, name: str, networks: tuple[str, ...], terms: Sequence[Term]) -> Player:
         adam: dict[str, Any] = {"rate": self.rate, "beta_1": 0.5, "beta_2": 0.999}

@@ -31,6 +31,7 @@ class ResNet(Network):
     """c7s1-w, d2w, d4w, R4w x blocks, u2w, uw, c7s1-3 (Zhu et al. 2017, appendix).
 
     Sides of the pictures are multiples of 4. 11,378,179 weights with 9 blocks and a width of 64.
+    With ``residual`` what it makes is added to the picture (as in DeblurGAN, Kupyn et al. 2018).
 
     Examples
     --------
@@ -40,9 +41,11 @@ class ResNet(Network):
 
     multiple = 4
 
-    def __init__(self, blocks: int, *, width: int = 64, seed: int = 0) -> None:
+    def __init__(
+        self, blocks: int, *, width: int = 64, residual: bool = False, seed: int = 0
+    ) -> None:
         super().__init__(seed=seed, scale=SCALE)
-        w = width
+        w, self.residual = width, residual
         self.first = self.convolution("first", 3, w, 7, padding="valid")
         self.down = [
             self.convolution(f"down{i}", i * w, 2 * i * w, 3, stride=2, padding="valid")
@@ -70,7 +73,8 @@ class ResNet(Network):
         for layer in self.up:
             # The first row and column are those that the padding of the way down has made.
             x = tf.nn.relu(instance_norm(layer(x)[:, 1:, 1:]))
-        return tf.tanh(self.last(reflect(x, 3)))
+        made = tf.tanh(self.last(reflect(x, 3)))
+        return tf.clip_by_value(images + made, -1.0, 1.0) if self.residual else made
 
 
 class UNet(Network):
@@ -85,7 +89,7 @@ class UNet(Network):
     TensorShape([1, 16, 24, 3])
     """
 
-    def __init__(self, depth: int, *, width: int = 64, noise: bool = True, seed: int = 0) -> None:
+    def __init__(self, depth: int, *, width: int = 64, seed: int = 0) -> None:
         super().__init__(seed=seed, scale=SCALE)
         widths = [min(2**i, 8) * width for i in range(depth)]
         self.multiple, last = 2**depth, depth - 1
@@ -112,7 +116,7 @@ class UNet(Network):
         self.norms_up = {
             i: self.batch_norm(f"up_norm{i}", widths[i - 1], moving=False) for i in range(1, depth)
         }
-        self.noisy = range(max(1, last - 3) if noise else last, last)
+        self.noisy = range(max(1, last - 3), last)
 
     def call(self, images: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
         maps, x = [], images
