@@ -5,7 +5,8 @@
     python -m benchmarks.relatives measure dcgan FOLDER
 
 Tasks of the unpaired ones: "curves" and "places" are known maps of colours (`known_map`), "seasons"
-is summer2winter at 64 pixels. The others are cyclegan, dualgan, and dualgan-logistic.
+is summer2winter at 64 pixels. The others are cyclegan, cyclegan-residual, dualgan,
+and dualgan-logistic.
 
 ``train`` goes on from what it finds in the folder, exactly, and keeps the generators of several
 steps there; ``measure`` measures each of these and writes benchmarks/results/relatives_*.json. Both
@@ -28,6 +29,7 @@ from colortransfer.gan import DCGAN, CycleGAN, DualGAN
 
 from . import common
 
+KINDS = ("dcgan", "cyclegan", "cyclegan-residual", "dualgan", "dualgan-logistic")
 KEPT = 500  # steps from one kept generator to the next
 SAMPLES = 2000
 TRAIN, TEST = ("trainA", "trainB"), ("testA", "testB")
@@ -75,10 +77,11 @@ def domains(task: str) -> tuple[np.ndarray, np.ndarray]:
 
 
 def translation(kind: str, seed: int) -> Any:
-    """Networks of a size that two cores can train."""
-    if kind == "cyclegan":
-        return CycleGAN(size=64, width=24, blocks=6, seed=seed)
-    loss = "logistic" if kind.endswith("logistic") else "wasserstein"
+    """Networks of a size that one core can train."""
+    if kind.startswith("cyclegan"):
+        small: Any = {"width": 16, "blocks": 3, "rate": 4e-4}
+        return CycleGAN(size=64, residual=kind.endswith("residual"), seed=seed, **small)
+    loss: Any = "logistic" if kind.endswith("logistic") else "wasserstein"
     return DualGAN(size=64, width=32, loss=loss, seed=seed)
 
 
@@ -89,7 +92,7 @@ def train_translation(kind: str, task: str, folder: Path, seed: int, steps: int)
 
 def measure_translation(kind: str, task: str, folder: Path) -> dict[str, Any]:
     """Errors on photographs that were never trained on, or KID for the seasons."""
-    make = (CycleGAN if kind == "cyclegan" else DualGAN).load
+    make = (CycleGAN if kind.startswith("cyclegan") else DualGAN).load
     if task == "seasons":
         return {p.stem: seasons(make(p)) for p in sorted(folder.glob("step-*.npz"))[-1:]}
     images = container("tiny_imagenet/val")
@@ -234,7 +237,7 @@ def distance(images: np.ndarray) -> float:
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("action", choices=("train", "measure"))
-    parser.add_argument("kind", choices=("dcgan", "cyclegan", "dualgan", "dualgan-logistic"))
+    parser.add_argument("kind", choices=KINDS)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--task", choices=("curves", "places", "seasons"), default="curves")
     parser.add_argument("--seed", type=int, default=0)

@@ -23,6 +23,10 @@ from .targets import Unconstrained
 
 MARGIN = 32  # pixels of reflection around the picture, where a network's own padding shows
 GUIDE = 224  # pixels: the longest side at which a guide is seen
+BUNDLED = {
+    "0/mixed3b": 49,
+    "1/conv4_2": 125,
+}  # layers of the bundled networks, and a channel of each
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -35,17 +39,20 @@ class DeepDream:
     Parameters
     ----------
     extractor
-        The network; by default the bundled ``InceptionV1`` and ``PlainNet``, at their last layers.
+        The network; by default the bundled ``InceptionV1`` and ``PlainNet``, with the layers
+        ``0/mixed3b`` and ``1/conv4_2``.
     layers
         Those of the extractor's layers whose activations grow; None: all.
     channel
-        Only this channel of each layer.
+        Only this channel of each layer, or one for each of the layers. None: all of them, but
+        where none of extractor, layers and guide is given either, 49 and 125 of the bundled
+        networks': coloured stones, and the spots of leopards.
     octaves, ratio
         At most so many sizes, each larger by this factor; those too small for the network are left
         out.
     optimizer
-        How each octave descends; by default ten steps of 0.02 on average along the gradient. For
-        other families than pixels give ``Adam``.
+        How each octave descends; by default fifteen steps of 0.01 on average along the gradient.
+        For other families than pixels give ``Adam``.
     parametrization
         What varies: ``Pixels()`` by default, or ``Fourier()``, whose colours are decorrelated.
     jitter
@@ -66,7 +73,7 @@ class DeepDream:
 
     extractor: FeatureExtractor | None = None
     layers: Sequence[str] | None = dataclasses.field(default=None, kw_only=True)
-    channel: int | None = dataclasses.field(default=None, kw_only=True)
+    channel: int | Sequence[int] | None = dataclasses.field(default=None, kw_only=True)
     octaves: int = dataclasses.field(default=4, kw_only=True)
     ratio: float = dataclasses.field(default=1.4, kw_only=True)
     optimizer: Optimizer | None = dataclasses.field(default=None, kw_only=True)
@@ -78,14 +85,15 @@ class DeepDream:
     def __post_init__(self) -> None:
         if self.octaves < 1 or self.ratio <= 1 or self.jitter < 0 or self.tile < 1:
             raise InputError("octaves and tile are at least 1, ratio more than 1, jitter from 0")
-        _ = self.network
+        _ = self._loss(None, None)
 
     @functools.cached_property
     def network(self) -> FeatureExtractor:
         """The extractor with the layers that are asked for."""
         found = self.extractor
         if found is None:
-            found = Ensemble([InceptionV1(layers=("mixed3b",)), PlainNet(layers=("conv4_2",))])
+            bundled = zip((InceptionV1, PlainNet), BUNDLED, strict=True)
+            found = Ensemble([network(layers=(name[2:],)) for network, name in bundled])
         return found if self.layers is None else found.restricted(self.layers)
 
     def dream(self, image: Any, *, guide: Any = None, callbacks: Sequence[Callback] = ()) -> Any:
@@ -123,7 +131,7 @@ class DeepDream:
         ]
         problem = self._problem(max(height, width) > self.tile, guide)
         found = problem.coarse_to_fine(
-            self.optimizer or NormalisedDescent(steps=10, learning_rate=0.02),
+            self.optimizer or NormalisedDescent(steps=15, learning_rate=0.01),
             (Scene.of(working_copy(canvas, side, minimum), target) for side in reversed(large)),
             lambda scene: tf.zeros([3]),
             callbacks=callbacks,
@@ -138,8 +146,13 @@ class DeepDream:
         seen = None
         if guide is not None:
             seen = working_copy(as_canvas(guide), GUIDE, network.minimum_size).image
-        loss = ActivationLoss(network, channel=self.channel, guide=seen, tile=tile)
-        return Problem(self.parametrization, 1.0 * loss, reached, view=self._view())
+        loss = 1.0 * self._loss(seen, tile)
+        return Problem(self.parametrization, loss, reached, view=self._view())
+
+    def _loss(self, guide: Any, tile: int | None) -> ActivationLoss:
+        given = (self.extractor, self.layers, self.channel, guide)
+        channel = tuple(BUNDLED.values()) if all(x is None for x in given) else self.channel
+        return ActivationLoss(self.network, channel=channel, guide=guide, tile=tile)
 
     def _view(self) -> View:
         """The picture in its mirror image's frame, moved by what is a function of the step.

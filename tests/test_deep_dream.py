@@ -2,9 +2,11 @@
 
 import numpy as np
 import pytest
+import skimage.data
 import tensorflow as tf
 
 from colortransfer import DeepDream
+from colortransfer.deep_dream import BUNDLED
 from colortransfer.errors import InputError
 from colortransfer.feature_extractors import PlainNet
 from colortransfer.losses import ActivationLoss, Scene
@@ -71,8 +73,26 @@ def test_tiles_have_the_slope_of_the_whole(channel):
     assert np.abs(slopes[0] - slopes[1]).max() < 1e-4 * largest
 
 
+def test_each_layer_can_have_a_channel_of_its_own(photo):
+    dream = small(layers=("conv1_2", "conv2_2"), channel=(3, 5))
+    assert activation(dream.dream(photo), 5) > 2 * activation(photo, 5)
+    with pytest.raises(InputError, match="channels 0 to 47"):
+        small(channel=48).dream(photo)
+
+
+def test_by_default_what_is_asked_grows_fivefold():
+    image = np.asarray(skimage.data.rocket()[::4, ::4])
+    dream = DeepDream()
+    found = dream.dream(image)
+    features = [dream.network(np.float32(x[None]) / 255) for x in (image, found)]
+    for layer, channel in BUNDLED.items():
+        before, after = (float(tf.reduce_mean(f[layer][..., channel])) for f in features)
+        assert after > 5 * before
+
+
 @pytest.mark.parametrize(
-    "options", [{"octaves": 0}, {"ratio": 1.0}, {"layers": ("conv9_9",)}, {"jitter": -1}]
+    "options",
+    [{"octaves": 0}, {"ratio": 1.0}, {"layers": ("conv9_9",)}, {"jitter": -1}, {"channel": (1,)}],
 )
 def test_what_cannot_be_used_is_refused(options):
     with pytest.raises(InputError):

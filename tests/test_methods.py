@@ -8,6 +8,7 @@ import pytest
 from colortransfer import Edit, classical, cli, images
 from colortransfer.colors import LUMA, parse_color
 from colortransfer.errors import InputError
+from colortransfer.gan import CycleGAN
 from colortransfer.images import as_canvas
 from colortransfer.methods import METHODS, Spec, register
 
@@ -22,6 +23,7 @@ NAMES = (
     "mvgd",
     "distribution-transfer",
     "zeng",
+    "translation",
 )
 BY_COLOR = NAMES[:3]
 
@@ -30,16 +32,20 @@ BY_COLOR = NAMES[:3]
 def target(photo):
     """A target for each kind of method."""
     reference = photo[::-1] // 2
-    return {"color": COLOR, "reference": reference, "references": [reference, 255 - photo]}
+    references = [reference, 255 - photo]
+    return {"color": COLOR, "reference": reference, "references": references, "nothing": None}
 
 
 @pytest.fixture(scope="module")
-def built():
+def built(tmp_path_factory):
     """Each method by its name, made once."""
-    made = {}
+    weights = tmp_path_factory.mktemp("gan") / "gan.npz"
+    CycleGAN(size=16, width=4, blocks=1).save(weights)
+    made, options = {}, {"translation": {"weights": str(weights)}}
 
     def get(name):
-        made.setdefault(name, METHODS[name]())
+        if name not in made:
+            made[name] = METHODS[name](**options.get(name, {}))
         return made[name]
 
     return get

@@ -95,6 +95,11 @@ class Request:
     def check(self, method: str) -> None:
         """InputError if the method cannot do it, or nothing is asked for."""
         takes = METHODS[method].takes
+        asked = self.color or self.reference or self.regions or self.palette or self.statistics
+        if takes == "nothing":
+            if asked or self.has_places:
+                raise InputError(f"method {method} takes no colour; leave out what is asked for")
+            return
         if takes != "color" and not self.reference:
             raise InputError(f"method {method} takes a reference; add one")
         if takes != "references" and len(self.reference) > 1:
@@ -103,7 +108,7 @@ class Request:
             raise InputError("masks and statistics are for the method feature-matching")
         if self.palette and method != "feature-matching":
             raise InputError("palettes are for the method feature-matching")
-        if not (self.color or self.reference or self.regions or self.palette or self.statistics):
+        if not asked:
             raise InputError("no colour is asked for: add -c COLOR, or a column color or reference")
 
     @contextlib.contextmanager

@@ -91,6 +91,7 @@ def _check(options: argparse.Namespace) -> None:
     if options.color is not None and options.reference:
         raise console.UsageError("say which colours: either -c COLOR or --reference FILE")
     methods.check_mean_space(options)
+    methods.check_weights(options)
     targets.check_masks(options)
     targets.check_palette(options)
     targets.check_statistics(options)

@@ -54,6 +54,7 @@ def run(options: argparse.Namespace) -> int:
     planned = jobs.plan(options)
     for job in planned:
         read = [*(options.reference or ()), *targets.files(options)]
+        read += [options.weights] if options.weights else []
         jobs.protect_inputs(job.output, read, "another output")
     for extra in (options.save_transform, options.cube):
         if extra is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -45,8 +45,8 @@ def save_arrays(
     write_atomically(path, buffer.getvalue())
 
 
-def load_arrays(path: str | Path, kind: str) -> tuple[Arrays, dict[str, Any]]:
-    """Arrays and header of a file whose header says that it is of this ``kind``.
+def load_arrays(path: str | Path, *kinds: str) -> tuple[Arrays, dict[str, Any]]:
+    """Arrays and header of a file whose header says that it is of one of these ``kinds``.
 
     Raises
     ------
@@ -54,7 +54,7 @@ def load_arrays(path: str | Path, kind: str) -> tuple[Arrays, dict[str, Any]]:
         If it is missing, damaged, of another kind or a later format, or holds pickled objects.
     """
     arrays = read_arrays(path)
-    return arrays, take_header(arrays, kind, str(path))
+    return arrays, take_header(arrays, kinds, str(path))
 
 
 def read_arrays(source: str | Path | bytes, name: str | None = None) -> Arrays:
@@ -84,7 +84,7 @@ def read_arrays(source: str | Path | bytes, name: str | None = None) -> Arrays:
     raise FileError(f"{name} holds something else than plain arrays")
 
 
-def take_header(arrays: Arrays, kind: str, name: str) -> dict[str, Any]:
+def take_header(arrays: Arrays, kinds: Sequence[str], name: str) -> dict[str, Any]:
     """Remove the header from the arrays of a file called ``name``, and check it.
 
     Raises
@@ -92,13 +92,16 @@ def take_header(arrays: Arrays, kind: str, name: str) -> dict[str, Any]:
     FileError
         If there is none, or it is of another kind or a later format.
     """
+    wanted = " or ".join(map(repr, kinds))
     try:
         header: dict[str, Any] = json.loads(str(arrays.pop(HEADER)))
         found, version = header["kind"], int(header["format"])
     except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
-        raise FileError(f"{name} is damaged, or not a {kind} of colortransfer") from error
-    if found != kind:
-        raise FileError(f"{name} holds a {found!r}, not a {kind!r}")
+        raise FileError(
+            f"{name} is damaged, or not a {' or '.join(kinds)} of colortransfer"
+        ) from error
+    if found not in kinds:
+        raise FileError(f"{name} holds a {found!r}, not a {wanted}")
     if version > FORMAT:
         raise FileError(f"{name} was written by a later version; update colortransfer")
     return header

@@ -13,6 +13,7 @@ from .networks import Critic, Generator, Network
 from .paper_networks import PaperCritic, PaperGenerator
 from .recipes import Recipe
 from .training import color_game
+from .translation import Translation
 
 __all__ = [
     "DCGAN",
@@ -31,5 +32,6 @@ __all__ = [
     "PaperGenerator",
     "Recipe",
     "Reconstruction",
+    "Translation",
     "color_game",
 ]

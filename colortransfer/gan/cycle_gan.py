@@ -23,9 +23,12 @@ class CycleGAN(Translation):
         Side of the crops in pixels, a multiple of 4. Below 128 the critics see patches of 34
         pixels instead of 70.
     width
-        Channels of the generators' first layer.
+        Channels of the first layer of generators and critics.
     blocks
         Residual blocks: by default 9 from 256 pixels on, 6 below.
+    residual
+        Whether what a generator makes is added to its picture. The norm behind the published one's
+        first layer takes a picture's mean colour and contrast away: it cannot see them.
     cycle, identity
         Weights of |F(G(x)) - x|, and of |G(y) - y| (the paper has 5 where colour is to stay).
     rate
@@ -52,6 +55,7 @@ class CycleGAN(Translation):
     size: int = 256
     width: int = 64
     blocks: int | None = None
+    residual: bool = False
     cycle: float = 10.0
     identity: float = 0.0
     rate: float = 2e-4
@@ -62,7 +66,8 @@ class CycleGAN(Translation):
         if self.size < 16 or self.size % 4:
             raise InputError(f"size is a multiple of 4 from 16, not {self.size}")
         blocks = self.blocks or (9 if self.size >= 256 else 6)
-        self._set(lambda seed: ResNet(blocks, width=self.width, seed=seed))
+        options: dict[str, Any] = {"width": self.width, "residual": self.residual}
+        self._set(lambda seed: ResNet(blocks, seed=seed, **options))
         self.networks |= {f"pool_{x}": Pool(50, self.size) for x in "ab"}
 
     def _player(self, name: str, networks: tuple[str, ...], terms: Sequence[Term]) -> Player:

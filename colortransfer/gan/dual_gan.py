@@ -20,7 +20,7 @@ class DualGAN(Translation):
     size
         Side of the crops in pixels, a power of two.
     width
-        Channels of the generators' first layer.
+        Channels of the first layer of generators and critics.
     reconstruction
         Weight of the L1 distances after the way back, of values in [-1, 1].
     loss

@@ -61,15 +61,19 @@ class Relative:
     def load(cls: type[R], path: str | Path) -> R:
         """Read what `save` wrote. Networks are rebuilt from code; arrays are checked.
 
+        ``Translation.load`` reads a file of any of its kinds.
+
         Raises
         ------
         FileError
             If the file is missing, damaged, or of another kind.
         """
-        arrays, header = load_arrays(path, cls.kind)
+        several = (*cls.__subclasses__(), cls)
+        kinds = {found.kind: found for found in several if hasattr(found, "kind")}
+        arrays, header = load_arrays(path, *kinds)
         try:
-            found = cls(**header["options"])
-            for name in cls.kept:
+            found = kinds[header["kind"]](**header["options"])
+            for name in found.kept:
                 own = {k: v for k, v in arrays.items() if k.startswith(f"{name}/")}
                 found.networks[name].assign({k.removeprefix(f"{name}/"): own[k] for k in own})
         except (KeyError, TypeError, ValueError, InputError) as error:

@@ -39,6 +39,7 @@ class Translation(Relative):
     kept: ClassVar[tuple[str, ...]] = ("ab", "ba")
     # Names of tensors that are made of the whole batch, by player.
     whole: ClassVar[dict[str, tuple[str, ...]]] = {}
+    width: int
 
     def train(
         self, images_a: np.ndarray, images_b: np.ndarray, *, steps: int, **options: Any
@@ -94,8 +95,8 @@ class Translation(Relative):
         self.networks = {
             "ab": generator(self.seed),
             "ba": generator(self.seed + 1),
-            "critic_a": PatchCritic(layers, seed=self.seed + 2),
-            "critic_b": PatchCritic(layers, seed=self.seed + 3),
+            "critic_a": PatchCritic(layers, width=self.width, seed=self.seed + 2),
+            "critic_b": PatchCritic(layers, width=self.width, seed=self.seed + 3),
         }
 
     def _critics(self) -> Player:

@@ -31,6 +31,7 @@ class ResNet(Network):
     """c7s1-w, d2w, d4w, R4w x blocks, u2w, uw, c7s1-3 (Zhu et al. 2017, appendix).
 
     Sides of the pictures are multiples of 4. 11,378,179 weights with 9 blocks and a width of 64.
+    With ``residual`` what it makes is added to the picture (as in DeblurGAN, Kupyn et al. 2018).
 
     Examples
     --------
@@ -40,9 +41,11 @@ class ResNet(Network):
 
     multiple = 4
 
-    def __init__(self, blocks: int, *, width: int = 64, seed: int = 0) -> None:
+    def __init__(
+        self, blocks: int, *, width: int = 64, residual: bool = False, seed: int = 0
+    ) -> None:
         super().__init__(seed=seed, scale=SCALE)
-        w = width
+        w, self.residual = width, residual
         self.first = self.convolution("first", 3, w, 7, padding="valid")
         self.down = [
             self.convolution(f"down{i}", i * w, 2 * i * w, 3, stride=2, padding="valid")
@@ -70,7 +73,8 @@ class ResNet(Network):
         for layer in self.up:
             # The first row and column are those that the padding of the way down has made.
             x = tf.nn.relu(instance_norm(layer(x)[:, 1:, 1:]))
-        return tf.tanh(self.last(reflect(x, 3)))
+        made = tf.tanh(self.last(reflect(x, 3)))
+        return tf.clip_by_value(images + made, -1.0, 1.0) if self.residual else made
 
 
 class UNet(Network):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 import tensorflow as tf
@@ -24,7 +25,8 @@ class ActivationLoss(Loss):
     extractor
         The network and its layers.
     channel
-        Only this channel of each layer, whose mean is taken instead; None: all.
+        Only this channel of each layer, or one for each of the layers, whose mean is taken instead;
+        None: all.
     guide
         Floats (H, W, 3), sRGB in [0, 1]: each position is drawn to that position of the guide whose
         features have the largest scalar product with its own (Mordvintsev 2015, "controlling
@@ -42,23 +44,46 @@ class ActivationLoss(Loss):
 
     name: ClassVar[str] = "activation"
     extractor: FeatureExtractor
-    channel: int | None = dataclasses.field(default=None, kw_only=True)
+    channel: int | Sequence[int] | None = dataclasses.field(default=None, kw_only=True)
     guide: Any = dataclasses.field(default=None, kw_only=True)
     tile: int | None = dataclasses.field(default=None, kw_only=True)
 
     def __post_init__(self) -> None:
         if self.channel is not None and self.guide is not None:
             raise InputError("give a channel or a guide, not both")
+        _ = self._channels
+
+    @property
+    def _channels(self) -> dict[str, int]:
+        """The one that is asked for, by layer."""
+        asked, layers = self.channel, self.extractor.layers
+        if asked is None:
+            return {}
+        several = [asked] * len(layers) if isinstance(asked, int) else list(asked)
+        if len(several) != len(layers) or min(several) < 0:
+            raise InputError(
+                f"channel is a number from 0, or one for each of {', '.join(layers)}, not {asked!r}"
+            )
+        return dict(zip(layers, several, strict=True))
 
     @property
     def minimum_size(self) -> int:  # type: ignore[override]
         return self.extractor.minimum_size
 
     def prepare(self, scene: Scene) -> Any:
+        self._check_channels()
         if self.guide is None:
             return ()
         features = self.extractor(tf.constant(self.guide, tf.float32)[tf.newaxis])
         return {name: tf.reshape(v, [-1, v.shape[-1]]) for name, v in features.items()}
+
+    def _check_channels(self) -> None:
+        if asked := self._channels:
+            side = self.minimum_size
+            for name, values in self.extractor(tf.zeros([1, side, side, 3])).items():
+                if asked[name] >= values.shape[-1]:
+                    last = values.shape[-1] - 1
+                    raise InputError(f"layer {name} has channels 0 to {last}, no {asked[name]}")
 
     def signature(self, prepared: Any) -> Any:
         return tf.nest.map_structure(lambda x: tf.TensorSpec([None, x.shape[1]]), prepared)
@@ -80,8 +105,9 @@ class ActivationLoss(Loss):
 
     def _ascended(self, features: tf.Tensor, prepared: Any, name: str) -> tf.Tensor:
         """What is to grow, (1, rows, columns, channels or 1); summed over the last axis."""
-        if self.channel is not None:
-            return features[..., self.channel : self.channel + 1]
+        if name in self._channels:
+            channel = self._channels[name]
+            return features[..., channel : channel + 1]
         if self.guide is None:
             return 0.5 * tf.square(features) / features.shape[-1]
         flat = tf.reshape(features, [-1, features.shape[-1]])

@@ -6,9 +6,9 @@ returns an `Edit`. The command line, the benchmarks and the gallery know methods
 
 from __future__ import annotations
 
-from . import by_color, by_reference  # they register themselves
+from . import by_color, by_reference, by_translation  # they register themselves
 from .registry import METHODS, Method, Spec, register
 
 __all__ = ["METHODS", "Method", "Spec", "register"]
 
-del by_color, by_reference
+del by_color, by_reference, by_translation

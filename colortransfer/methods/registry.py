@@ -14,8 +14,8 @@ from ..errors import InputError
 if TYPE_CHECKING:
     from ..edit import Edit
 
-# A mean colour; a photograph whose colours are taken; several of them, to choose from.
-Takes = Literal["color", "reference", "references"]
+# A mean colour; a photograph whose colours are taken; several of them, to choose from; None.
+Takes = Literal["color", "reference", "references", "nothing"]
 
 
 class Method(Protocol):
@@ -27,7 +27,8 @@ class Method(Protocol):
         What it is called in `METHODS`, on the command line and in tables.
     takes : str
         The target of `fit`: "color" is a mean colour ("#5b86b4", or three floats in [0, 1]),
-        "reference" an image whose colours are taken, "references" one such image or a list.
+        "reference" an image whose colours are taken, "references" one such image or a list,
+        "nothing" None.
     has_transform : bool
         Whether the edit can be applied to other images: `Edit.transform` is not None.
 

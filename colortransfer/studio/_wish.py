@@ -94,7 +94,9 @@ CHOICES: dict[str, Choice] = {
         build=Spec("shift", {"form": "midtone"}).build,
         code='METHODS["shift"](form="midtone")',
     ),
-    **{name: _by_reference(name) for name, method in METHODS.items() if method.takes != "color"},
+    **{
+        name: _by_reference(name) for name, method in METHODS.items() if "reference" in method.takes
+    },
 }
 PAPER_PIXELS = 1 << 20  # every pixel is a variable of the paper's fit: minutes and memory
 

@@ -228,7 +228,7 @@ class Transform(ABC):
         if HEADER not in arrays and "kind" in arrays:  # as version 0.1 wrote it
             kind = str(arrays.pop("kind"))
         else:
-            kind = take_header(arrays, FILE_KIND, str(path)).get("transform", "")
+            kind = take_header(arrays, [FILE_KIND], str(path)).get("transform", "")
         try:
             return Transform._of(kind, arrays)
         except InputError:

@@ -9,7 +9,16 @@ from __future__ import annotations
 import argparse
 import importlib
 
-FIGURES = ("before_and_after", "gallery", "gan", "palettes", "statistics", "tables", "targets")
+FIGURES = (
+    "before_and_after",
+    "dream",
+    "gallery",
+    "gan",
+    "palettes",
+    "statistics",
+    "tables",
+    "targets",
+)
 IN_A_BROWSER = ("studio", "study")  # these need Playwright and a Chromium, and are made when named
 
 

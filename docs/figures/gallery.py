@@ -142,7 +142,7 @@ def to_a_color() -> dict[str, Method]:
 
 def to_a_reference() -> dict[str, Method]:
     """Methods that take another photograph; FeatureMatcher takes its mean colour."""
-    found = {n.replace("-", "_"): m() for n, m in METHODS.items() if m.takes != "color"}
+    found = {n.replace("-", "_"): m() for n, m in METHODS.items() if "reference" in m.takes}
     return {**found, "FeatureMatcher": METHODS["feature-matching"]()}
 
 

@@ -88,6 +88,17 @@ def test_sides_of_critics_patches_follow_the_size():
         assert gan.networks["critic_a"].receptive_field == side
 
 
+def test_mean_and_contrast_are_hidden_by_the_norm_and_kept_by_what_is_added():
+    seed = tf.constant([0, 0])
+    image = tf.random.stateless_uniform([1, 16, 16, 3], seed, -1.0, 1.0)
+    paler = 0.5 * image + tf.constant([0.1, 0.2, -0.3])
+    for residual, expected in ((False, tf.zeros_like(image)), (True, paler - image)):
+        network = CycleGAN(size=16, width=4, blocks=1, residual=residual).networks["ab"]
+        network.last.kernel.assign(network.last.kernel / 10)  # so that nothing is clipped away
+        moved = network(paler, seed) - network(image, seed)
+        assert float(tf.reduce_mean(tf.abs(moved - expected))) < 0.02
+
+
 # Training
 
 
@@ -217,7 +228,11 @@ def test_dropout_is_dualgans_noise(photo):
 
 @pytest.mark.parametrize(
     "make",
-    [lambda: DCGAN(size=24), lambda: CycleGAN(size=18), lambda: DualGAN(size=48)],
+    [
+        lambda: DCGAN(size=24),
+        lambda: CycleGAN(size=18),
+        lambda: DualGAN(size=48),
+    ],
 )
 def test_sizes_that_do_not_fit_are_refused(make):
     with pytest.raises(InputError, match="size"):
