@@ -151,8 +151,8 @@ def write_worst_page(app: Any) -> None:
 def check_coverage(app: Any, env: Any) -> None:
     """A warning for each public name that no page documents.
 
-    The names are those of the record in ``tests/public_api.txt``. Some can be had from the top level,
-    too; they are documented with their module.
+    The names are those of the record in ``tests/public_api.txt``. Some can be had from the top
+    level, too; they are documented with their module.
     """
     documented = set(env.get_domain("py").objects)
     ends = {".".join(name.split(".")[first:]) for name in documented for first in (1, 2)}

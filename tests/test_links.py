@@ -12,6 +12,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 CODE = re.compile(r"^(```+|~~~+).*?^\1|`[^`\n]*`", re.DOTALL | re.MULTILINE)
+BLOCK = re.compile(r"^```.*?^```", re.DOTALL | re.MULTILINE)
 LINK = re.compile(r"\]\(\s*<?([^)\s>]+)>?(?:\s+\"[^\"]*\")?\s*\)")
 HEADING = re.compile(r"^#{1,6} +(.+?)\s*$", re.MULTILINE)
 LABEL = re.compile(r"^\(([\w-]+)\)=$", re.MULTILINE)
@@ -28,10 +29,10 @@ def anchors(page: Path) -> set[str]:
     """Headings as GitHub and MyST name them, and labels."""
     text = page.read_text("utf-8")
     named = set(LABEL.findall(text))
-    for heading in HEADING.findall(re.sub(r"^```.*?^```", "", text, flags=re.DOTALL | re.MULTILINE)):
+    for heading in HEADING.findall(BLOCK.sub("", text)):
         words = re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", heading).lower()
         slug = re.sub(r"[^\w\- ]", "", words).replace(" ", "-")
-        count = sum(slug == name or re.fullmatch(rf"{slug}-\d+", name) is not None for name in named)
+        count = sum(re.fullmatch(rf"{slug}(-\d+)?", name) is not None for name in named)
         named.add(f"{slug}-{count}" if count else slug)
     return named
 

@@ -187,8 +187,8 @@ class Canvas:
         Returns
         -------
         Any
-            With the input's alpha, unchanged, and the metadata of a `Photograph`; for a grey input it
-            is the Rec. 709 luma.
+            With the input's alpha, unchanged, and the metadata of a `Photograph`; for a grey input
+            it is the Rec. 709 luma.
 
         Raises
         ------
