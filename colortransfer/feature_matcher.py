@@ -87,6 +87,8 @@ class FeatureMatcher:
         Coarse to fine: the fit starts on a copy reduced by another 2^(levels - 1), and each level
         starts from the result of the one before. For single pixels this saves most of the time.
 
+    Notes
+    -----
     A matcher is immutable, can be pickled, and serves any number of photographs and targets.
 
     Examples

@@ -12,7 +12,12 @@ from hypothesis import strategies as st
 
 from colortransfer.errors import FileError, InputError
 from colortransfer.feature_extractors import InceptionV1
-from colortransfer.feature_extractors.weights import bundled_weights, load_weights
+from colortransfer.feature_extractors.weights import (
+    bundled_weights,
+    byte_planes,
+    from_byte_planes,
+    load_weights,
+)
 
 
 def archive(**arrays):
@@ -111,6 +116,14 @@ def package(tmp_path, monkeypatch):
 
 def test_bundled_weights(package):
     np.testing.assert_allclose(bundled_weights("small")["edges/kernel"], KERNEL, rtol=1e-3)
+
+
+def test_planes_of_bytes_hold_every_value_of_16_bits():
+    every = np.arange(65536, dtype=np.uint16).view(np.float16).reshape(16, 4096)
+    planes = byte_planes(every)
+    assert planes.shape == (2, 16, 4096)
+    assert from_byte_planes(planes).tobytes() == every.tobytes()
+    assert from_byte_planes(KERNEL) is KERNEL
 
 
 def test_bundled_weights_of_another_release(package):

@@ -31,7 +31,7 @@ def fit(name: str, image: Any, target: Any, **options: Any) -> Edit:
     ----------
     name
         Name of the method: "shift", "reinhard", ...: one of the colour transfers.
-    image, target, options
+    image, target, **options
         The arguments of the method. The second one is the colour for "shift", the reference for
         the others.
 

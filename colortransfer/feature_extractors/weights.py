@@ -50,7 +50,36 @@ def bundled_weights(name: str) -> Weights:
     content = (folder / file).read_bytes()
     if hashlib.sha256(content).hexdigest() != records[file]:
         raise FileError(f"the bundled weights {file} are damaged; reinstall colortransfer")
-    return _checked(read_arrays(content, file), file)
+    planes = read_arrays(content, file)
+    return _checked({key: from_byte_planes(value) for key, value in planes.items()}, file)
+
+
+def byte_planes(array: np.ndarray) -> np.ndarray:
+    """float16 of any shape as uint8 (2, *shape): the lower bytes, then the upper ones.
+
+    Upper bytes (sign, exponent) are alike, lower ones almost noise: apart, they compress better.
+
+    Examples
+    --------
+    >>> byte_planes(np.array([1.0, -2.0], np.float16))
+    array([[  0,   0],
+           [ 60, 192]], dtype=uint8)
+    """
+    content = np.ascontiguousarray(array, "<f2")[..., np.newaxis].view(np.uint8)
+    return np.ascontiguousarray(np.moveaxis(content, -1, 0))
+
+
+def from_byte_planes(array: np.ndarray) -> np.ndarray:
+    """The float16 that `byte_planes` took apart; floats as they are.
+
+    Examples
+    --------
+    >>> from_byte_planes(byte_planes(np.array([1.0, -2.0], np.float16)))
+    array([ 1., -2.], dtype=float16)
+    """
+    if array.dtype != np.uint8:
+        return array
+    return np.ascontiguousarray(np.moveaxis(array, 0, -1)).view("<f2")[..., 0]
 
 
 def _checked(arrays: Weights, name: str) -> Weights:

@@ -184,8 +184,16 @@ class Canvas:
         margin
             Rows above and below that ``edited`` looks at.
 
-        The result has the input's alpha, unchanged, and the metadata of a `Photograph`; for a grey
-        input it is the Rec. 709 luma. InputError if new colours are not finite.
+        Returns
+        -------
+        Any
+            With the input's alpha, unchanged, and the metadata of a `Photograph`; for a grey input
+            it is the Rec. 709 luma.
+
+        Raises
+        ------
+        InputError
+            If new colours are not finite.
         """
         height, width = self.size
 
