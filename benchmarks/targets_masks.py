@@ -165,7 +165,9 @@ def feather(arguments: argparse.Namespace) -> dict[str, Any]:
     ``ratio`` looks where the original has no step: of neighbours at the ramp that differ by at most
     a level of 8 bits and of which the whole edit moves one by eight levels at least, the largest
     difference of their changes, relative to what the whole edit moves either times 1/8, the
-    feather's slope. ``product_levels`` is how far any change is from m (e(x) - x).
+    feather's slope. ``equal_ratio`` is the same of neighbours that are equal in the original, so
+    that no step of its own can count. ``product_levels`` is how far any change is from
+    m (e(x) - x).
 
     ``profile_ratio`` does without e: it sets the change, averaged along lines of equal mask,
     against the mask's slope times the mean change inside. It also counts that pixels at the border
@@ -182,7 +184,8 @@ def feather(arguments: argparse.Namespace) -> dict[str, Any]:
         whole = result.transform.transforms[0].apply(image)
         away = result.image - image - mask[..., None] * (whole - image)
         figures = {
-            "ratio": step(image, result.image, whole, mask),
+            "ratio": step(image, result.image, whole, mask, 1.5 / 255),
+            "equal_ratio": step(image, result.image, whole, mask, 0.5 / 255),
             "product_levels": 255 * float(np.abs(away).max()),
             "profile_ratio": profile_step(image, result.image, mask),
         }
@@ -190,6 +193,7 @@ def feather(arguments: argparse.Namespace) -> dict[str, Any]:
         print(rows[-1], flush=True)
     return {
         **{f"largest_{k}": float(np.nanmax([row[k] for row in rows])) for k in figures},
+        "ratios_over_1.2": sum(row["ratio"] > 1.2 for row in rows),
         "profiles_over_1.2": sum(row["profile_ratio"] > 1.2 for row in rows),
         "rows": rows,
     }
@@ -200,8 +204,13 @@ def ramp(region: np.ndarray) -> np.ndarray:
     return np.clip(ndimage.distance_transform_edt(region) / FEATHER, 0, 1)
 
 
-def step(image: np.ndarray, edited: np.ndarray, whole: np.ndarray, mask: np.ndarray) -> float:
-    """The steepest change at a ramp where the original is even; see `feather`. NaN if nowhere."""
+def step(
+    image: np.ndarray, edited: np.ndarray, whole: np.ndarray, mask: np.ndarray, most: float
+) -> float:
+    """The steepest change at a ramp where the original's steps are less than ``most``.
+
+    See `feather`. NaN where there is no such place.
+    """
     ramps = (mask > 0) & (mask < 1)
     moved = np.abs(whole - image).max(-1)
     found = [np.nan]
@@ -209,7 +218,7 @@ def step(image: np.ndarray, edited: np.ndarray, whole: np.ndarray, mask: np.ndar
         low, high = (np.arange(mask.shape[axis])[cut] for cut in (slice(-1), slice(1, None)))
         near = [np.take(ramps, k, axis) for k in (low, high)]
         size = np.maximum(np.take(moved, low, axis), np.take(moved, high, axis))
-        even = np.abs(np.diff(image, axis=axis)).max(-1) < 1.5 / 255
+        even = np.abs(np.diff(image, axis=axis)).max(-1) < most
         chosen = (near[0] | near[1]) & even & (size >= 8 / 255)
         steps = np.abs(np.diff(edited - image, axis=axis)).max(-1)
         found.extend(steps[chosen] / size[chosen] * FEATHER)

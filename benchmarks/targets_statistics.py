@@ -4,11 +4,15 @@
 first few:
 
     nice python -m benchmarks.targets_statistics
+
+and the edit of sharpness at 12 and 48 megapixels, in turns with a table of colours (``speed``).
 """
 
 from __future__ import annotations
 
 import argparse
+import multiprocessing
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -16,12 +20,13 @@ import numpy as np
 from PIL import Image
 
 from benchmarks import common
-from colortransfer import FeatureMatcher, evaluation, targets
+from colortransfer import FeatureMatcher, evaluation, images, targets
 from colortransfer.edit import Edit
 from colortransfer.images import as_canvas
-from colortransfer.transforms import AffineTransform
+from colortransfer.transforms import AffineTransform, DetailTransform, Lut3D, Transform
 
-COUNT, SIZE = 32, 320
+BIG = common.SHARED / "data" / "big" / "sunset_by_Aitzol_Berasategi.jpg"  # 12.2 megapixels
+COUNT, SIZE, REPEATS = 32, 320, 3
 VALUES: dict[str, tuple[float, float, float]] = {
     "Saturation": (0.5, 1.2, 1.5),
     "Brightness": (0.3, 0.5, 0.65),
@@ -107,14 +112,41 @@ def relative_figure(rows: list[dict[str, Any]], key: str) -> float:
     return float(pairs[:, 0].mean() / pairs[:, 1].mean()) if len(pairs) else float("nan")
 
 
+def speed(unused: argparse.Namespace) -> dict[str, float]:
+    """Seconds and memory of a `DetailTransform` of photographs of 12 and 48 megapixels."""
+    found = {"12mp": common.alone(_detail, 1), "48mp": common.alone(_detail, 2)}
+    return {f"{key}_{size}": value for size, row in found.items() for key, value in row.items()}
+
+
+def _detail(times: int) -> dict[str, float]:
+    image = np.tile(np.asarray(images.load(BIG)), (times, times, 1))
+    axis = np.linspace(0, 1, 9, dtype=np.float32)
+    edits: dict[str, Transform] = {
+        "detail": DetailTransform(np.array([[0.8, 1.2, 1.6], [0.9, 1.1, 1.3]]), np.zeros(3)),
+        "table": Lut3D(np.stack(np.meshgrid(axis, axis, axis, indexing="ij"), -1)),
+    }
+    before = common.resident()
+    edits["detail"].apply(image)
+    figures = {"megapixels": image[..., 0].size / 1e6, "memory_mb": (common.peak() - before) / 1e6}
+    seconds: dict[str, list[float]] = {name: [] for name in edits}
+    for _ in range(REPEATS if times == 1 else 1):
+        for name, edit in edits.items():
+            began = time.perf_counter()
+            edit.apply(image)
+            seconds[name].append(time.perf_counter() - began)
+    figures |= {f"{name}_seconds": min(found) for name, found in seconds.items()}
+    return figures | {"ratio": figures["detail_seconds"] / figures["table_seconds"]}
+
+
 def part(kind: str) -> Callable[[argparse.Namespace], dict[str, Any]]:
     return lambda arguments: measure(kind, arguments)
 
 
 if __name__ == "__main__":
+    multiprocessing.set_start_method("spawn", force=True)
     common.main(
         "targets_statistics",
         __doc__,
-        {kind.lower(): part(kind) for kind in VALUES},
+        {kind.lower(): part(kind) for kind in VALUES} | {"speed": speed},
         {"--fits": {"type": int, "default": 4, "help": "photographs that are fitted (default: 4)"}},
     )
