@@ -117,10 +117,9 @@ def test_a_stale_figure_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     record = {"ratio": 0.4742, "errors": [0.1, 0.3], "fits": [{"off": 0.02}, {"off": 0.05}]}
     (tmp_path / "some.json").write_text(json.dumps(record))
     monkeypatch.setitem(globals(), "RESULTS", tmp_path)
-    good = (
-        "<!-- figures: some.json -->\n| | a | b |\n|---|---|---|\n| 8 | 0.47 | 0.20 |\n| 9 | 47 | |"
-    )
+    mark = "<!-- figures: some.json -->\n"
+    good = f"{mark}| | a | b |\n|---|---|---|\n| 8 | 0.47 | 0.20 |\n| 9 | 47 | |"
     assert strangers(good) == []
     assert strangers(good.replace("0.47", "0.48")) == ["some.json: 0.48"]
-    paragraph = "<!-- figures: some.json -->\nOf 12 it is 0.035, not 0.036.\n\nAnd 0.7.\n"
+    paragraph = f"{mark}Of 12 it is 0.035, not 0.036.\n\nAnd 0.7.\n"
     assert strangers(paragraph) == ["some.json: 0.036"]
