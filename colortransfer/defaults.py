@@ -42,10 +42,10 @@ def default_losses() -> LossSum:
     return (
         content()
         + 8.0 * ToneLoss(dark=34.0)
-        + 2.5 * NeutralsLoss(black=0.0)
+        + 6.0 * NeutralsLoss(black=0.0)
         + 0.15 * ColorPriorLoss()
         + 1.5 * MemoryColorsLoss()
-        + 3.0 * ExcessLoss()
+        + 6.0 * ExcessLoss()
     )
 
 
