@@ -40,7 +40,7 @@ def default_losses() -> LossSum:
     ['features', 'tone', 'neutrals', 'color_prior', 'memory_colors', 'excess']
     """
     return (
-        content()
+        6.0 * content()
         + 8.0 * ToneLoss(dark=34.0)
         + 6.0 * NeutralsLoss(black=0.0)
         + 0.15 * ColorPriorLoss()

@@ -81,6 +81,7 @@ WITHOUT_PAGE = {
     "defaults",
     "edit",
     "fit_result",
+    "fine_detail",
     "interpolation",
     "names",
     "shapes",

@@ -125,7 +125,8 @@ class _Solver:
 
     def adjustment(self, more: np.ndarray) -> AdjustmentTransform:
         """With what is asked for and ``more`` (k,) reached."""
-        ends = np.array([goal.bounds() for goal in self.goals]).T
+        alone = self.mean is None and len(self.goals) == 1
+        ends = np.array([g.bounds() if alone else g.bounds_beside() for g in self.goals]).T
         found = optimize.least_squares(
             lambda p: self._lacking(p) + more,
             np.clip(self.start, ends[0] + MARGIN, ends[1] - MARGIN),

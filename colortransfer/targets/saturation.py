@@ -13,7 +13,7 @@ from ..rendering.spaces import srgb_to_oklab
 from .statistic import Statistic, StatisticGoal
 
 FAINTEST = 1e-12  # a root's slope is infinite at 0
-STRONGEST = 2.0  # times what is asked: more makes the noise of greys iridescent
+STRONGEST = 2.0  # times what is asked: more makes greys iridescent, beside a mean colour
 
 
 class SaturationGoal(StatisticGoal):
@@ -23,7 +23,7 @@ class SaturationGoal(StatisticGoal):
         axes = srgb_to_oklab(now)[..., 1:]
         return tf.sqrt(tf.reduce_sum(tf.square(axes), -1, keepdims=True) + FAINTEST)
 
-    def bounds(self) -> tuple[Any, Any]:
+    def bounds_beside(self) -> tuple[Any, Any]:
         return (0.0, STRONGEST * self.wanted + 0.1)
 
     def raw(self, means: Any) -> Any:
@@ -36,8 +36,8 @@ class SaturationGoal(StatisticGoal):
 class PaperSaturationGoal(SaturationGoal):
     """The paper's V(I)."""
 
-    def bounds(self) -> tuple[Any, Any]:
-        return StatisticGoal.bounds(self)
+    def bounds_beside(self) -> tuple[Any, Any]:
+        return self.bounds()
 
     def terms(self, now: Any, before: Any, centre: Any) -> Any:
         return tf.sqrt(tf.abs(now - tf.cast(centre, now.dtype)) + FAINTEST)

@@ -47,16 +47,21 @@ class StatisticGoal(NamedTuple):
         return tf.reshape(-self.missing(image), [1])
 
     def project(self, image: ImageTensor) -> ImageTensor:
-        return self.project_then(image, tf.identity)
+        return self._projected(image, tf.identity, self.bounds())
 
     def project_then(self, image: ImageTensor, then: Callable[[Any], Any]) -> ImageTensor:
         """As `project`, with another goal's projection after it: the value is that of the two."""
+        return self._projected(image, then, self.bounds_beside())
+
+    def _projected(
+        self, image: ImageTensor, then: Callable[[Any], Any], bounds: tuple[Any, Any]
+    ) -> ImageTensor:
         return hold_statistic(
             tf.clip_by_value(image, 0.0, 1.0),
             lambda x, p: then(self.adjusted(x, p)),
             self.missing,
             self.parameter,
-            self.bounds(),
+            bounds,
         )
 
     def baseline(self, original: ImageTensor) -> ImageTensor:
@@ -80,6 +85,10 @@ class StatisticGoal(NamedTuple):
     def bounds(self) -> tuple[Any, Any]:
         """Of the parameter."""
         return (0.0, 8.0)
+
+    def bounds_beside(self) -> tuple[Any, Any]:
+        """Of the parameter where another goal is reached, too."""
+        return self.bounds()
 
     def terms(self, now: Any, before: Any, centre: Any) -> Any:
         """Terms (..., k) of colours (..., 3) that were ``before`` and have the mean ``centre``."""
