@@ -42,6 +42,7 @@ default_role = "py:obj"
 myst_enable_extensions = ["colon_fence", "dollarmath"]
 myst_heading_anchors = 3
 nb_execution_mode = "auto"  # notebooks that carry no outputs
+nb_execution_timeout = 240  # seconds for a cell: fits and trainings, on a machine that may be busy
 
 autosummary_generate = False  # see write_api_pages
 autodoc_default_options = {"members": True, "show-inheritance": True}
