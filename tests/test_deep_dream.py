@@ -5,7 +5,7 @@ import pytest
 import skimage.data
 import tensorflow as tf
 
-from colortransfer import DeepDream
+from colortransfer import DeepDream, cli, images
 from colortransfer.deep_dream import BUNDLED
 from colortransfer.errors import InputError
 from colortransfer.feature_extractors import PlainNet
@@ -88,6 +88,18 @@ def test_by_default_what_is_asked_grows_fivefold():
     for layer, channel in BUNDLED.items():
         before, after = (float(tf.reduce_mean(f[layer][..., channel])) for f in features)
         assert after > 5 * before
+
+
+def test_the_command_dreams_and_refuses_in_one_line(tmp_path, photo, capsys):
+    source, output = str(tmp_path / "a.png"), str(tmp_path / "b.png")
+    images.save(source, photo)
+    assert cli.main(["dream", source, "-o", output, "--octaves", "1"]) == 0
+    np.testing.assert_array_equal(images.load(output), DeepDream(octaves=1).dream(photo))
+    capsys.readouterr()
+    assert cli.main(["dream", source, "-o", output, "--channel", "300"]) == 1
+    said = capsys.readouterr().err
+    assert "no 300" in said
+    assert said.count("\n") == 1
 
 
 @pytest.mark.parametrize(
