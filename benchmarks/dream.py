@@ -10,8 +10,8 @@ The demo is reduced to half of its size.
 A size: two steps on each octave, in a process of its own, whose peak memory it is: memory does not
 depend on the number of steps. With one octave where ``--octaves 1`` says so.
 
-``seams``: a dream in tiles of 256 pixels beside that of the whole picture, after two steps and after
-all of them. Needs scikit-image, and nothing of ../shared.
+``seams``: a dream in tiles of 256 pixels beside that of the whole picture, after two steps and
+after fifteen. Needs scikit-image, and nothing of ../shared.
 """
 
 from __future__ import annotations
@@ -113,12 +113,26 @@ def sized(size: tuple[int, int], options: argparse.Namespace) -> dict[str, Any]:
     return found
 
 
+def at_borders(size: tuple[int, ...]) -> np.ndarray:
+    """Where borders of tiles lie in one step or another, bool (H, W): they move by the jitter."""
+    from colortransfer import DeepDream
+    from colortransfer.deep_dream import MARGIN
+
+    dream, found = DeepDream(tile=TILE), np.zeros(size, bool)
+    for axis, side in enumerate(size):
+        for first in range(TILE + (dream.network.halo or 0), side + 2 * MARGIN, TILE):
+            start = first - MARGIN - dream.jitter
+            np.moveaxis(found, axis, 0)[start : start + 2 * dream.jitter + 1] = True
+    return found
+
+
 def seams(_: argparse.Namespace) -> dict[str, Any]:
-    """Differences of floats, largest over the picture and over the borders of its tiles."""
+    """Differences of floats, over the picture and at the borders of its tiles."""
     from colortransfer import DeepDream
     from colortransfer.optimizers import NormalisedDescent
 
     photo, figures = np.float32(photograph("rocket")) / 255, dict[str, Any]()  # 640 x 427
+    borders = at_borders(photo.shape[:2])
     for steps in (2, 15):
         whole, tiled = (
             np.asarray(
@@ -134,6 +148,7 @@ def seams(_: argparse.Namespace) -> dict[str, Any]:
         figures[f"steps_{steps}"] = {
             "largest_difference": float(difference.max()),
             "mean_difference": float(difference.mean()),
+            "mean_difference_at_borders": float(difference[borders].mean()),
             "mean_change": float(np.abs(whole - photo).mean()),
         }
         print(steps, figures[f"steps_{steps}"], flush=True)
