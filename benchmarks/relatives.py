@@ -9,8 +9,8 @@ is summer2winter at 64 pixels. The others are cyclegan, cyclegan-residual, dualg
 and dualgan-logistic.
 
 ``train`` goes on from what it finds in the folder, exactly, and keeps the generators of several
-steps there; ``measure`` measures each of these and writes benchmarks/results/relatives_*.json. Both
-need ../shared.
+steps there; ``measure`` measures each of these and writes benchmarks/results/relatives_*.json.
+Both need ../shared.
 """
 
 from __future__ import annotations
@@ -105,6 +105,7 @@ def measure_translation(kind: str, task: str, folder: Path) -> dict[str, Any]:
         "histograms_of_another": error(np.stack(matched), truth),
         "histograms_of_the_domain": error(pooled, truth),
         "mean_shift": error(mean_shifted(originals, references), truth),
+        "truth_with_one_mean": error(of_one_mean(truth), truth),
     }
     for path in sorted(folder.glob("step-*.npz")):
         gan = make(path)
@@ -153,6 +154,12 @@ def mean_shifted(originals: np.ndarray, references: np.ndarray) -> np.ndarray:
     """Moved by the difference of the two sets' mean colours."""
     shift = references.mean((0, 1, 2)) - originals.mean((0, 1, 2))
     return np.rint(np.clip(originals + shift, 0, 255)).astype(np.uint8)
+
+
+def of_one_mean(images: np.ndarray) -> np.ndarray:
+    """Each with the mean colour of all: what is left of a right answer where means are hidden."""
+    means = images.mean((1, 2), keepdims=True)
+    return np.rint(np.clip(images - means + means.mean(0), 0, 255)).astype(np.uint8)
 
 
 def seasons(gan: Any) -> dict[str, Any]:

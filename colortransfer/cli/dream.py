@@ -1,6 +1,7 @@
 """Let a network dream over a photograph: what it sees in it grows (DeepDream, Mordvintsev 2015).
 
-Networks are the bundled ones. Their layers are 0/mixed3b and 1/conv4_2; without --layer both grow.
+Networks are the bundled ones, with the layers 0/mixed3b and 1/conv4_2. Without --layer, --channel
+and --guide one channel of each grows.
 """
 
 from __future__ import annotations

@@ -94,11 +94,11 @@ class ActivationLoss(Loss):
             found = self.extractor(whole).items()
             rows = [tf.reduce_sum(self._ascended(v, prepared, name), -1) for name, v in found]
             return -tf.add_n([tf.reduce_mean(row) for row in rows]) / float(len(rows))
-        tiles, pixels = Tiles(self.extractor, self.tile), tf.cast(tf.size(image) // 3, tf.float32)
+        tiles = Tiles(self.extractor, self.tile)
+        counts = tiles.positions(whole)
 
         def part(name: str, features: tf.Tensor, *_: Any) -> tf.Tensor:
-            # Positions are counted by the pixels that they stand for, which tiles do not change.
-            share = float(tiles.strides[name] ** 2) / (pixels * float(len(tiles.strides)))
+            share = 1.0 / tf.cast(counts[name] * len(counts), tf.float32)
             return -share * tf.reduce_sum(self._ascended(features, prepared, name))
 
         return tiles.distance(whole, {}, {}, part)

@@ -8,6 +8,7 @@ picture, up to rounding, and memory is that of one tile.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import tensorflow as tf
 
@@ -83,6 +84,17 @@ class Tiles:
         """How many tiles an image (1, H, W, 3) has."""
         height, width = tf.unstack(tf.shape(image)[1:3])
         return self._windows(height)[0] * self._windows(width)[0]
+
+    def positions(self, image: tf.Tensor) -> dict[str, tf.Tensor]:
+        """How many a whole image (1, H, W, 3) has, by layer: two strips along its sides say so."""
+        side, (height, width) = self.extractor.minimum_size, tf.unstack(tf.shape(image)[1:3])
+
+        def of(rows: Any, columns: Any) -> Features:
+            strip = tf.zeros(tf.stack([1, rows, columns, 3]))
+            return self.extractor(tf.ensure_shape(strip, [1, None, None, 3]))
+
+        down, across = of(height, side), of(side, width)
+        return {k: tf.shape(down[k])[1] * tf.shape(across[k])[2] for k in self.strides}
 
     def _cut(
         self, name: str, features: tf.Tensor, core: Area, origin: list[tf.Tensor]

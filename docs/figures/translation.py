@@ -1,0 +1,42 @@
+"""The known map of docs/relatives.md: ``python -m docs.figures.translation FOLDER/step-N.npz``.
+
+The file is one that ``python -m benchmarks.relatives train cyclegan-residual FOLDER --task places``
+kept. The photographs are scikit-image's ``coffee``, ``chelsea`` and ``rocket`` (CC0).
+"""
+
+from __future__ import annotations
+
+import sys
+
+import numpy as np
+import skimage.data
+from PIL import Image
+
+from benchmarks.relatives import known_map
+from colortransfer import images
+from colortransfer.gan import Translation
+
+from . import PICTURES
+
+OUTPUT = PICTURES / "translation.png"
+
+
+def square(name: str) -> np.ndarray:
+    """The middle of a photograph at 64 pixels, the size of the training."""
+    photo = Image.fromarray(getattr(skimage.data, name)())
+    side = min(photo.size)
+    left, top = ((length - side) // 2 for length in photo.size)
+    box = (left, top, left + side, top + side)
+    return np.asarray(photo.resize((64, 64), Image.Resampling.BOX, box=box))
+
+
+def main(path: str) -> None:
+    photos = np.stack([square(name) for name in ("coffee", "chelsea", "rocket")])
+    found = np.stack([Translation.load(path).translate(photo, to="b") for photo in photos])
+    rows = [np.concatenate(list(row), 1) for row in (photos, found, known_map(photos, "places"))]
+    images.save(OUTPUT, np.concatenate(rows).repeat(3, 0).repeat(3, 1))
+    print(f"wrote {OUTPUT}")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
