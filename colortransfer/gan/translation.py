@@ -61,7 +61,7 @@ class Translation(Relative):
         """
         return self._train([images_a, images_b], steps, options)
 
-    def translate(self, image: Any, to: Literal["a", "b"] = "b", *, seed: int = 0) -> Any:
+    def translate(self, image: Any, *, to: Literal["a", "b"] = "b", seed: int = 0) -> Any:
         """The photograph as one of the other domain.
 
         Parameters

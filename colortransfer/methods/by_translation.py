@@ -45,4 +45,4 @@ class Translation:
 
         if target is not None:
             raise InputError("a translation goes to its domain's colours; leave out the target")
-        return Edit(self._networks.translate(image, self._to, seed=self._seed), None)
+        return Edit(self._networks.translate(image, to=self._to, seed=self._seed), None)
