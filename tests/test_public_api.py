@@ -31,8 +31,6 @@ POSITIONAL_OPTIONS = {
     "optimizers.Optimizer.minimize": {"callbacks"},
     # A method and its options belong together.
     "methods.Spec": {"options"},
-    # Where a photograph goes to, in one word.
-    "gan.Translation.translate": {"to"},
     # The edit as a value, and its only option.
     "Transform.apply": {"strength"},
     "Transform.to_cube": {"size"},
