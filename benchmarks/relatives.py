@@ -60,7 +60,7 @@ def known_map(images: np.ndarray, task: str) -> np.ndarray:
     """
     x = images.astype(np.float32) / 255
     curved = np.stack([x[..., 0] ** 0.7, x[..., 1] ** 0.95, 0.1 + 0.75 * x[..., 2]], -1)
-    matrix = np.float32([[0.85, 0.2, -0.05], [0.1, 0.85, 0.0], [-0.1, 0.15, 0.9]])
+    matrix = np.array([[0.85, 0.2, -0.05], [0.1, 0.85, 0.0], [-0.1, 0.15, 0.9]], np.float32)
     change = curved @ matrix.T - x
     if task == "places":
         change *= np.linspace(0.0, 2.0, images.shape[1], dtype=np.float32)[:, None, None]
