@@ -23,10 +23,8 @@ from .targets import Unconstrained
 
 MARGIN = 32  # pixels of reflection around the picture, where a network's own padding shows
 GUIDE = 224  # pixels: the longest side at which a guide is seen
-BUNDLED = {
-    "0/mixed3b": 49,
-    "1/conv4_2": 125,
-}  # layers of the bundled networks, and a channel of each
+# Layers of the two bundled networks as their `Ensemble` names them, and a channel of each.
+BUNDLED = {"0/mixed3b": 49, "1/conv4_2": 125}
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -92,8 +90,7 @@ class DeepDream:
         """The extractor with the layers that are asked for."""
         found = self.extractor
         if found is None:
-            bundled = zip((InceptionV1, PlainNet), BUNDLED, strict=True)
-            found = Ensemble([network(layers=(name[2:],)) for network, name in bundled])
+            found = Ensemble([InceptionV1(layers=("mixed3b",)), PlainNet(layers=("conv4_2",))])
         return found if self.layers is None else found.restricted(self.layers)
 
     def dream(self, image: Any, *, guide: Any = None, callbacks: Sequence[Callback] = ()) -> Any:
