@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from .feature_extractors import Ensemble, InceptionV1, PlainNet
 from .losses import (
+    ClippingLoss,
     ColorPriorLoss,
+    EvennessLoss,
     ExcessLoss,
     FeatureMatchingLoss,
     MemoryColorsLoss,
@@ -37,15 +39,17 @@ def default_losses() -> LossSum:
     Examples
     --------
     >>> default_losses().names
-    ['features', 'tone', 'neutrals', 'color_prior', 'memory_colors', 'excess']
+    ['features', 'tone', 'neutrals', 'color_prior', 'memory_colors', 'excess', 'evenness', 'clipping']
     """
     return (
-        6.0 * content()
+        7.0 * content()
         + 8.0 * ToneLoss(dark=34.0)
-        + 6.0 * NeutralsLoss(black=0.0)
+        + 10.0 * NeutralsLoss(black=0.0)
         + 0.15 * ColorPriorLoss()
         + 1.5 * MemoryColorsLoss()
         + 6.0 * ExcessLoss()
+        + 200.0 * EvennessLoss()
+        + 300.0 * ClippingLoss()
     )
 
 

@@ -14,9 +14,11 @@ from colortransfer.images.working_copy import WorkingCopy
 from colortransfer.losses import (
     BlurLoss,
     ChangeLoss,
+    ClippingLoss,
     ColorLoss,
     ColorPriorLoss,
     ColorVarianceLoss,
+    EvennessLoss,
     ExcessLoss,
     FeatureMatchingLoss,
     MemoryColorsLoss,
@@ -60,6 +62,8 @@ def every_loss(tiny):
         "color prior": ColorPriorLoss(size=24),
         "memory colors": MemoryColorsLoss(),
         "excess": ExcessLoss(limit=0.5),
+        "evenness": EvennessLoss(octaves=2),
+        "clipping": ClippingLoss(margin=0.3),
         "tone": ToneLoss(),
         "features": FeatureMatchingLoss(tiny, octaves=2),
         "function": as_loss(mean_distance),
@@ -227,6 +231,42 @@ def test_excess_costs_nothing_where_all_move_as_far_as_the_mean():
     further[:, :8] += 4 * shift
     assert 0 < float(loss(half, original, color)) < float(loss(further, original, color))
     assert float(ExcessLoss(limit=2.1)(half, original, color)) == 0
+
+
+def test_evenness_wants_one_cast_on_one_thing_however_it_is_shaded():
+    shading = np.linspace(0.1, 0.9, 64, dtype=np.float32)[np.newaxis, :, np.newaxis]
+    sky = np.tile(shading * np.float32([0.6, 0.7, 0.9]), (32, 1, 1))
+    loss = EvennessLoss(faintest=1e-6)
+    gains = np.float32([1.1, 1.0, 0.7])
+    assert float(loss(sky * gains, sky, COLOR)) < 1e-9
+    assert float(loss(1.2 * sky, sky, COLOR)) < 1e-9  # brighter is no cast
+    corner = np.where(np.arange(64)[np.newaxis, :, np.newaxis] < 20, sky, sky * gains)
+    assert float(loss(corner, sky, COLOR)) > 1e-4
+
+
+def test_evenness_lets_other_things_have_other_casts():
+    two = spots("#303030", "#e0e0e0")
+    changed = two.copy()
+    changed[:, -8:, 0] *= np.float32(0.8)
+    smooth = np.full_like(two, 0.5)
+    also = smooth.copy()
+    also[:, -8:, 0] *= np.float32(0.8)
+    loss = EvennessLoss(octaves=1)
+    assert float(loss(changed, two, COLOR)) < 1e-6 < 0.01 * float(loss(also, smooth, COLOR))
+
+
+def test_evenness_of_a_line_of_pixels_is_finite():
+    line = np.full((1, 5, 3), 0.5, np.float32)
+    assert np.isfinite(float(EvennessLoss()(line + np.float32(0.1), line, COLOR)))
+
+
+def test_clipping_minds_what_comes_to_the_ends_of_the_range():
+    original = np.float32([[[0.5, 0.02, 0.99]]])
+    loss = ClippingLoss(margin=0.05)
+    assert float(loss(original, original, COLOR)) == 0  # what is there already may stay
+    nearer = original + np.float32([0.5, -0.02, 0.0])
+    assert math.isclose(float(loss(nearer, original, COLOR)), (0.05**2 + 0.02**2) / 3, rel_tol=1e-4)
+    assert float(loss(original + np.float32([0.4, 0.1, -0.1]), original, COLOR)) == 0
 
 
 def test_tone_minds_veiled_shadows_and_tinted_lights_most():
@@ -421,6 +461,8 @@ def looking_at_colours():
     return (
         MemoryColorsLoss(),
         ExcessLoss(),
+        EvennessLoss(),
+        ClippingLoss(margin=0.3),
         ColorPriorLoss(size=24),
         NeutralsLoss(),
         ToneLoss(),

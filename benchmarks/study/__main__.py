@@ -18,7 +18,9 @@ def main(words: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.study", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     make = commands.add_parser("make", help="write the pictures, and the key apart from them")
-    make.add_argument("--pairs", default="all", help="all, tuned, held_out, or photographs' names")
+    make.add_argument(
+        "--pairs", default="all", help="all, tuned, held_out, names, or 'imagenet_sample N,N...'"
+    )
     make.add_argument("--candidates", required=True, help="methods; see benchmarks/candidates.py")
     make.add_argument("--baselines", default="shift", help="each candidate is compared with each")
     make.add_argument("--out", type=Path, required=True, help="a new folder for the pictures")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import itertools
 import json
 from pathlib import Path
@@ -17,6 +18,7 @@ from colortransfer.study import SIDES, Comparison, plan
 
 from .. import candidates, common
 
+SAMPLE = "imagenet_sample "  # and numbers, with commas
 BSDS = 8  # photographs of bsds, evenly spaced in sorted order
 
 
@@ -30,19 +32,33 @@ def photographs() -> list[tuple[Path, bool]]:
 
 def pairs(which: str, size: int) -> list[tuple[common.Pair, bool]]:
     """Photographs, one seeded target each, and whether they were held out."""
+    if which.startswith(SAMPLE):
+        numbers = which.removeprefix(SAMPLE).split(",")
+        return [(_pair(f"{SAMPLE}{n}", sampled(int(n)), int(n), size), True) for n in numbers]
     found = []
     for index, (path, held) in enumerate(photographs()):
         wanted = {"all": True, "tuned": not held, "held_out": held}
-        if not wanted.get(which, path.stem in which.split(",")):
-            continue
-        picture = Image.open(path).convert("RGB")
-        mean = np.asarray(picture, np.float64).mean((0, 1)) / 255
-        picture.thumbnail((size, size), Image.Resampling.BOX)
-        color = common.seeded_targets(index, mean, 1)[0]
-        found.append((common.Pair(path.stem, np.asarray(picture), color), held))
+        if wanted.get(which, path.stem in which.split(",")):
+            found.append((_pair(path.stem, Image.open(path).convert("RGB"), index, size), held))
     if not found:
-        raise ValueError(f"no photographs {which!r}: all, tuned, held_out, or names")
+        raise ValueError(f"no photographs {which!r}: all, tuned, held_out, {SAMPLE}N, or names")
     return found
+
+
+def _pair(name: str, picture: Image.Image, index: int, size: int) -> common.Pair:
+    mean = np.asarray(picture, np.float64).mean((0, 1)) / 255
+    picture.thumbnail((size, size), Image.Resampling.BOX)
+    return common.Pair(name, np.asarray(picture), common.seeded_targets(index, mean, 1)[0])
+
+
+def sampled(number: int) -> Image.Image:
+    """A photograph of ../shared/data/imagenet_sample."""
+    folder = common.SHARED / "data" / "imagenet_sample"
+    with np.load(folder / "images.npz") as index:
+        start, stop = index["offsets"][number : number + 2]
+    with (folder / "images.bin").open("rb") as file:
+        file.seek(start)
+        return Image.open(io.BytesIO(file.read(stop - start))).convert("RGB")
 
 
 def items_of(

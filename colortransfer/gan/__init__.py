@@ -9,6 +9,7 @@ from .dcgan import DCGAN
 from .dual_gan import DualGAN
 from .grid_generator import GridGenerator
 from .losses import ColorError, Content, GridPenalty, Reconstruction
+from .matching import Matching
 from .networks import Critic, Generator, Network
 from .paper_networks import PaperCritic, PaperGenerator
 from .recipes import Recipe
@@ -27,6 +28,7 @@ __all__ = [
     "Generator",
     "GridGenerator",
     "GridPenalty",
+    "Matching",
     "Network",
     "PaperCritic",
     "PaperGenerator",

@@ -4,9 +4,11 @@ from .activation import ActivationLoss
 from .base import FunctionLoss, Loss, LossSum, as_loss
 from .blur import BlurLoss, box_blur
 from .change import ChangeLoss
+from .clipping import ClippingLoss
 from .color import ColorLoss
 from .color_prior import ColorPriorLoss
 from .color_variance import ColorVarianceLoss, color_variance
+from .evenness import EvennessLoss
 from .excess import ExcessLoss
 from .feature_matching import FeatureMatchingLoss
 from .memory_colors import MemoryColorsLoss
@@ -19,9 +21,11 @@ __all__ = [
     "ActivationLoss",
     "BlurLoss",
     "ChangeLoss",
+    "ClippingLoss",
     "ColorLoss",
     "ColorPriorLoss",
     "ColorVarianceLoss",
+    "EvennessLoss",
     "ExcessLoss",
     "FeatureMatchingLoss",
     "FunctionLoss",
