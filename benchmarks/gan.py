@@ -1,7 +1,7 @@
 """ColorGAN on 64x64 photographs that it was never trained on, and what its training costs.
 
-    python -m benchmarks.gan default [--seeds 3] [--steps 200]    trains, then measures; with
-                                              --bundle seed 0 becomes the weights of the package
+    python -m benchmarks.gan train [--recipe matching] [--seeds 3] [--steps 200]    trains, then
+                           measures; with --bundle seed 0 becomes the weights of the package
     python -m benchmarks.gan pretrained                           the weights of the package
     python -m benchmarks.gan photographs                          full size: colour, time, a sheet
     python -m benchmarks.gan resume [--seeds 3]                   kill -9 at random moments
@@ -35,7 +35,7 @@ from colortransfer import evaluation, images
 from colortransfer.datasets import load_container
 from colortransfer.feature_extractors import InceptionV1
 from colortransfer.gan import ColorGAN
-from colortransfer.gan.recipes import DEFAULT, changed, default_critic
+from colortransfer.gan.recipes import DEFAULT, MATCHING, changed, default_critic
 from colortransfer.gan.training import Training
 from colortransfer.training.log import LOG
 from colortransfer.training.loop import CHECKPOINT
@@ -43,6 +43,7 @@ from colortransfer.training.loop import CHECKPOINT
 from . import common
 
 PAIRS = 2000
+RECIPES = {"default": DEFAULT, "matching": MATCHING}
 
 
 class Judge:
@@ -121,13 +122,13 @@ def _unit(features: np.ndarray) -> np.ndarray:
     return features / norms * np.sqrt(features.shape[1])
 
 
-def default(arguments: argparse.Namespace) -> None:
-    train, _ = load_container(common.SHARED / "data" / "tiny_imagenet" / "train")
+def train(arguments: argparse.Namespace) -> None:
+    photographs, _ = load_container(common.SHARED / "data" / "tiny_imagenet" / "train")
     judge = Judge(arguments.pairs)
     for seed in range(arguments.seeds):
-        gan = ColorGAN(recipe=changed(DEFAULT, {"seed": seed}))
+        gan = ColorGAN(recipe=changed(RECIPES[arguments.recipe], {"seed": seed}))
         began = time.perf_counter()
-        history = gan.train(train, steps=arguments.steps)
+        history = gan.train(photographs, steps=arguments.steps)
         if arguments.bundle and seed == 0:
             _bundle(gan)
         found = judge.add(f"seed_{seed}", gan)
@@ -137,7 +138,7 @@ def default(arguments: argparse.Namespace) -> None:
             "rejected": history.rejected,
             "largest_penalty": max(history.column("penalty")),
         }
-        common.record("gan_default", judge.figures)
+        common.record(f"gan_{arguments.recipe}", judge.figures)
 
 
 def _bundle(gan: ColorGAN) -> None:
@@ -238,8 +239,8 @@ def _log(folder: Path) -> list[dict[str, str]]:
 
 def cost(arguments: argparse.Namespace) -> None:
     """Seconds of a training step, and of the network passes that it is made of."""
-    train, _ = load_container(common.SHARED / "data" / "tiny_imagenet" / "val")
-    training = Training(ColorGAN().generator, default_critic, DEFAULT, train)
+    pictures, _ = load_container(common.SHARED / "data" / "tiny_imagenet" / "val")
+    training = Training(ColorGAN().generator, default_critic, DEFAULT, pictures)
     game, one = training.game, tf.constant(1.0)
     number, batch = tf.constant(0, tf.int64), next(iter(training.batches(0, 1)))
     given = game.draw([x[0] for x in batch], tf.constant([0, 0], tf.int64))
@@ -279,8 +280,9 @@ def _interleaved(calls: dict[str, Callable[[], Any]], rounds: int = 15) -> dict[
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parts = {f.__name__: f for f in (default, pretrained, photographs, resume, cost)}
+    parts = {f.__name__: f for f in (train, pretrained, photographs, resume, cost)}
     parser.add_argument("part", choices=parts)
+    parser.add_argument("--recipe", choices=RECIPES, default="default")
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--steps", type=int, default=200)
     parser.add_argument("--pairs", type=int, default=PAIRS)

@@ -31,7 +31,10 @@ def photographs() -> list[tuple[Path, bool]]:
 
 
 def pairs(which: str, size: int) -> list[tuple[common.Pair, bool]]:
-    """Photographs, one seeded target each, and whether they were held out."""
+    """Photographs, one seeded target each, and whether they were held out.
+
+    ``which``: all, tuned, held_out, names of photographs, or "imagenet_sample 5,26".
+    """
     if which.startswith(SAMPLE):
         numbers = which.removeprefix(SAMPLE).split(",")
         return [(_pair(f"{SAMPLE}{n}", sampled(int(n)), int(n), size), True) for n in numbers]

@@ -6,10 +6,12 @@ import tensorflow as tf
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from colortransfer.adversarial import Round
 from colortransfer.adversarial.terms import gradient_penalty
 from colortransfer.feature_extractors import PlainNet
-from colortransfer.gan import losses
-from colortransfer.losses import FeatureMatchingLoss, Scene
+from colortransfer.gan import Matching, losses
+from colortransfer.gan.matching import SMALL
+from colortransfer.losses import ChangeLoss, FeatureMatchingLoss, Scene, ToneLoss
 from colortransfer.rendering import reach_colors
 
 
@@ -109,3 +111,29 @@ def test_content_loss_of_one_image_is_the_feature_matching_loss(photo):
     assert float(losses.content_loss(*features, shift[None])) == pytest.approx(
         float(expected.value(edited, scene, prepared)), rel=2e-2
     )
+
+
+def test_matching_is_what_a_fit_has_left_as_a_share_of_the_shifts(photo):
+    """In a graph and eagerly; of several images the mean of their shares."""
+    terms = 2.0 * ToneLoss() + ChangeLoss()
+    images = tf.constant(np.stack([photo[:32, :32], photo[8:40, 8:40]]), tf.float32) / 255
+    colors = tf.reduce_mean(images, [1, 2]) + tf.constant([[0.2, -0.1, 0.1], [0.02, 0.0, -0.1]])
+    edited = images**1.2
+    drawn = {"images": images, "edited": edited, "colors": colors}
+    value = tf.function(lambda: Matching(losses=terms)(Round({}, drawn, {})))()
+    shares = []
+    for image, after, color in zip(images, edited, colors, strict=True):
+        target = tuple(map(float, color))
+        shifted = Scene.whole(image, target).baseline
+        left, all_of_it = (float(terms(x, image, target)) for x in (after, shifted))
+        shares.append((left + SMALL) / (all_of_it + SMALL))
+    assert float(value) == pytest.approx(np.mean(shares), rel=1e-4)
+
+
+def test_matching_has_a_slope():
+    images, colors = tf.fill([1, 32, 32, 3], 0.25), tf.fill([1, 3], 0.5)
+    with tf.GradientTape() as tape:
+        tape.watch(edited := images * 2.5)
+        drawn = {"images": images, "edited": edited, "colors": colors}
+        value = Matching(losses=1.0 * ChangeLoss())(Round({}, drawn, {}))
+    assert float(tf.reduce_max(tf.abs(tape.gradient(value, edited)))) > 0
