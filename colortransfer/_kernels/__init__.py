@@ -8,7 +8,7 @@ is missing or cannot compile.
 
 from .compiling import Kernel
 from .counting import count_values
-from .luma_chroma import add_change, to_rgb
+from .luma_chroma import add_changes, to_rgb
 from .tables import draw_table
 
-__all__ = ["Kernel", "add_change", "count_values", "draw_table", "to_rgb"]
+__all__ = ["Kernel", "add_changes", "count_values", "draw_table", "to_rgb"]

@@ -1,4 +1,4 @@
-"""Frames of luma and chroma as colours, and what an edit changed of them; twins in ``video``."""
+"""Frames of luma and chroma: as colours, and edited; twins in ``video``."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import numpy as np
 
 from .compiling import Kernel
 
-Float, Index = np.float32, np.uintp
+Float, Int, Index = np.float32, np.int32, np.uintp
+SIDE = 65  # nodes of a table of changes along luma and each chroma
 
 
 def _to_rgb(
@@ -34,39 +35,54 @@ def _to_rgb(
 
 
 def _change(
-    before: np.ndarray,
-    after: np.ndarray,
     old: tuple[np.ndarray, np.ndarray, np.ndarray],
     new: tuple[np.ndarray, np.ndarray, np.ndarray],
-    levels: np.ndarray,
-    weights: np.ndarray,
+    table: np.ndarray,
     steps: np.ndarray,
+    shift: int,
+    top: int,
 ) -> None:
-    """Planes ``new``: ``old`` plus what colours changed from ``before`` to ``after``, rounded."""
-    luma_span, chroma_span, top = levels[2], levels[3], levels[4]
-    rows, columns = Index(steps[0]), Index(steps[1])
-    zero, one, half = Float(0), Float(1), Float(0.5)
-    height, width = Index(before.shape[0]), Index(before.shape[1])
-    share = one / Float(steps[0] * steps[1])
+    """Planes ``new``: ``old`` plus their changes; arguments as `video.changes.Changes` has them.
+
+    For each sample of chroma its pixels' luma first, then blue and red at the mean of these.
+    """
+    rows, columns, side = Index(steps[0]), Index(steps[1]), Index(SIDE)
+    height, width = Index(old[0].shape[0]), Index(old[0].shape[1])
+    pixels, last, one = rows * columns, Int(SIDE - 2), Float(1)
+    zero, half, high = Float(0), Float(0.5), Float(top)
+    unit, share, rest = one / Float(1 << shift), one / Float(pixels), Int((1 << shift) - 1)
+    up = side * side  # from a node to the next along luma; along red ``side``, along blue 1
     for row in range(Index(old[1].shape[0])):
         for column in range(Index(old[1].shape[1])):
-            blue, red = zero, zero
-            for i in range(rows):
-                y = min(row * rows + i, height - Index(1))
-                for j in range(columns):
-                    x = min(column * columns + j, width - Index(1))
-                    r = min(max(after[y, x, 0], zero), one) - before[y, x, 0]
-                    g = min(max(after[y, x, 1], zero), one) - before[y, x, 1]
-                    b = min(max(after[y, x, 2], zero), one) - before[y, x, 2]
-                    light = weights[4] * r + weights[5] * g + weights[6] * b
-                    value = Float(old[0][y, x]) + light * luma_span
-                    new[0][y, x] = np.int32(min(max(value, zero), top) + half)
-                    blue += (b - light) / weights[3]
-                    red += (r - light) / weights[0]
-            value = Float(old[1][row, column]) + blue * share * chroma_span
-            new[1][row, column] = np.int32(min(max(value, zero), top) + half)
-            value = Float(old[2][row, column]) + red * share * chroma_span
-            new[2][row, column] = np.int32(min(max(value, zero), top) + half)
+            b, r = Int(old[1][row, column]), Int(old[2][row, column])
+            blue, red = Float(b & rest) * unit, Float(r & rest) * unit
+            corner = Index(r >> shift) * side + Index(b >> shift)
+            total = zero
+            for k in range(pixels + Index(2)):
+                if k < pixels:
+                    plane = Index(0)
+                    y = min(row * rows + k // columns, height - Index(1))
+                    x = min(column * columns + k % columns, width - Index(1))
+                    value = Float(old[0][y, x])
+                    total += value
+                    light = value * unit
+                else:
+                    plane, y, x = k - pixels + Index(1), Index(row), Index(column)
+                    value = Float(old[plane][y, x])
+                    light = total * share * unit
+                cell = min(Int(light), last)
+                luma, at, values = light - Float(cell), corner + Index(cell) * up, table[plane]
+                a = values[at] + luma * (values[at + up] - values[at])
+                at += side
+                c = values[at] + luma * (values[at + up] - values[at])
+                a += red * (c - a)
+                at -= side - Index(1)
+                d = values[at] + luma * (values[at + up] - values[at])
+                at += side
+                c = values[at] + luma * (values[at + up] - values[at])
+                d += red * (c - d)
+                a += blue * (d - a)
+                new[plane][y, x] = Int(min(max(value + a, zero), high) + half)
 
 
 def _signatures(pattern: str) -> dict[str, str]:
@@ -77,14 +93,15 @@ def _signatures(pattern: str) -> dict[str, str]:
     return found
 
 
-_CODING = "float32[::1], float32[::1], int64[::1]"
 to_rgb = Kernel(
-    _to_rgb, **_signatures(f"void({{old}}, {{old}}, {{old}}, {_CODING}, float32[:, :, ::1])")
+    _to_rgb,
+    **_signatures(
+        "void({old}, {old}, {old}, float32[::1], float32[::1], int64[::1], float32[:, :, ::1])"
+    ),
 )
-add_change = Kernel(
+add_changes = Kernel(
     _change,
     **_signatures(
-        "void(Array(float32, 3, 'C', True), Array(float32, 3, 'C', True), "
-        f"UniTuple({{old}}, 3), UniTuple({{new}}, 3), {_CODING})"
+        "void(UniTuple({old}, 3), UniTuple({new}, 3), float32[:, ::1], int64[::1], int64, int64)"
     ),
 )

@@ -55,7 +55,7 @@ class Lut3D(PointwiseTransform):
         cells = np.minimum(shares.astype(np.int32), size - 2)
         shares -= cells.astype(shares.dtype)
         corner = (cells[0] * size + cells[1]) * size + cells[2]
-        return np.stack([_within(values, corner, shares, size) for values in self._planes])
+        return np.stack([within(values, corner, shares, size) for values in self._planes])
 
     def render_rows(self, rgb: Pixels, top: int, height: int) -> Pixels:
         draw = draw_table.after(rgb.dtype.name, rgb.shape[0] * rgb.shape[1])
@@ -102,8 +102,26 @@ def ramp_of(dtype: str) -> np.ndarray:
     return np.arange(top + 1, dtype=np.float32) / np.float32(top)
 
 
-def _within(values: np.ndarray, corner: np.ndarray, shares: np.ndarray, size: int) -> np.ndarray:
-    """Values (n^3,) between the eight corners of cells: along red first, then green, then blue."""
+def within(values: np.ndarray, corner: np.ndarray, shares: Any, size: int) -> np.ndarray:
+    """Values (n^3,) between the eight corners of cells: along red first, then green, then blue.
+
+    Parameters
+    ----------
+    values
+        Of a table indexed [red, green, blue], one behind the other.
+    corner
+        Places in it of the cells' first corners.
+    shares
+        How far into its cell each point is along the three, in [0, 1].
+    size
+        n.
+
+    Examples
+    --------
+    >>> middle = np.full((3, 1), 0.5)
+    >>> within(np.arange(8.0), np.zeros(1, int), middle, 2).tolist()
+    [3.5]
+    """
     red, green, blue = shares
 
     def along_red(offset: int) -> np.ndarray:

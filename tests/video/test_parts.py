@@ -4,14 +4,17 @@ import threading
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from colortransfer._kernels import add_change, compiling, draw_table, to_rgb
+from colortransfer._kernels import add_changes, compiling, to_rgb
 from colortransfer.errors import InputError
 from colortransfer.transforms import AffineTransform, Lut3D
+from colortransfer.video.changes import Changes
+from colortransfer.video.coding import LUMA_SHARES, Coding
 from colortransfer.video.grade import Grade, ShotGrade, missing, mixable
 from colortransfer.video.palette import Palette
 from colortransfer.video.pipes import Behind, ahead
-from colortransfer.video.planes import LUMA_SHARES, Coding
 from colortransfer.video.shots import Look, shots
 
 RNG = np.random.default_rng(2)
@@ -47,19 +50,57 @@ def test_kernels_and_numpy_give_the_same(monkeypatch, dtype, steps, size):
     top = int(coding.levels[4])
     shared = tuple(-(-side // step) for side, step in zip(size, steps, strict=True))
     old = tuple(RNG.integers(0, top + 1, shape).astype(dtype) for shape in (size, shared, shared))
-    edit = Lut3D(RNG.normal(0.5, 0.4, (5, 5, 5, 3)))
+    changes = Changes(Lut3D(RNG.normal(0.5, 0.4, (5, 5, 5, 3))), 0.7, coding)
 
     def results():
         new = tuple(np.empty_like(plane) for plane in old)
-        before = coding.colors(old)
-        coding.change(before, edit.render_rows(before, 0, size[0]), old, new)
-        return (before, *new)
+        changes.add(old, new)
+        return (coding.colors(old), *new)
 
     monkeypatch.setattr(compiling, "PATIENCE", 0)
     fast = results()
-    for kernel in (to_rgb, add_change, draw_table):
+    for kernel in (to_rgb, add_changes):
         monkeypatch.setattr(kernel, "_compiled", dict.fromkeys(kernel._signatures))
     for one, other in zip(results(), fast, strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+@settings(deadline=None, max_examples=25)
+@given(
+    bits=st.sampled_from([8, 10, 12]),
+    full=st.booleans(),
+    matrix=st.sampled_from([1, 5, 9]),
+    steps=st.sampled_from([(1, 1), (1, 2), (2, 2)]),
+    seed=st.integers(0, 1000),
+)
+def test_frames_change_as_their_colors_do(bits, full, matrix, steps, seed):
+    """Within a level of 8 bits of an edit of the colours themselves, for colours that are any."""
+    rng = np.random.default_rng(seed)
+    coding = Coding.of(bits=bits, matrix=matrix, full=full, steps=steps)
+    rgb = np.repeat(np.repeat(rng.uniform(0.1, 0.9, (8, 12, 3)), 2, 0), 2, 1).astype(np.float32)
+    levels = coding.levels
+    kinds = coding.differences(np.zeros_like(rgb), rgb)
+    every = [np.rint(kind + at) for kind, at in zip(kinds, levels[[0, 1, 1]], strict=True)]
+    old = tuple(x[:: steps[0], :: steps[1]] if n else x for n, x in enumerate(every))
+    old = tuple(x.astype(np.uint8 if bits == 8 else np.uint16) for x in old)
+    edit = Lut3D.sample(lambda x: x ** rng.uniform(0.7, 1.4, 3), 9)
+    new = tuple(np.empty_like(plane) for plane in old)
+    Changes(edit, 1.0, coding).add(old, new)
+    before = coding.colors(old)
+    after = edit.render_rows(before, 0, len(before))
+    wanted = coding.differences(before, after)
+    for number, (source, result) in enumerate(zip(old, new, strict=True)):
+        change = wanted[number] if not number else coding.gathered(wanted[number], source.shape)
+        np.testing.assert_allclose(result, source + change, atol=1.0 * 2 ** (bits - 8) + 0.5)
+
+
+def test_an_edit_that_changes_nothing_keeps_every_value():
+    coding = Coding.of(bits=8, matrix=1, full=False, steps=(2, 2))
+    shapes = ((16, 16), (8, 8), (8, 8))
+    old = tuple(RNG.integers(0, 256, shape).astype(np.uint8) for shape in shapes)
+    new = tuple(np.empty_like(plane) for plane in old)
+    Changes(Lut3D.sample(lambda colors: colors, 2), 1.0, coding).add(old, new)
+    for one, other in zip(old, new, strict=True):
         np.testing.assert_array_equal(one, other)
 
 
