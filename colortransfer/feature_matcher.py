@@ -79,7 +79,7 @@ class FeatureMatcher:
     parametrization
         What may vary; by default :func:`default_table`.
     optimizer
-        How to descend; by default ``LBFGS(steps=25)``.
+        How to descend; by default ``LBFGS(steps=13)``.
     working_size
         Longest side, in pixels, of the reduced copy on which the edit is fitted, both sides rounded
         to multiples of 64 (the edit knows places as shares of a side); None: as it is.
@@ -144,7 +144,7 @@ class FeatureMatcher:
             "statistic_losses": 1.0 * as_loss(statistic_losses),
             "reference_losses": 1.0 * as_loss(reference_losses),
             "parametrization": default_table() if parametrization is None else parametrization,
-            "optimizer": LBFGS(steps=25) if optimizer is None else optimizer,
+            "optimizer": LBFGS(steps=13) if optimizer is None else optimizer,
             "working_size": working_size,
             "levels": levels,
         }
