@@ -66,5 +66,7 @@ def run(options: argparse.Namespace) -> int:
             encoding=encoding,
             callbacks=[show],
         )
-    clips.close(options.output, began, f"{len(grade.shots)} shots")
+    clips.close(
+        options.output, began, "1 shot" if len(grade.shots) == 1 else f"{len(grade.shots)} shots"
+    )
     return console.SUCCESS

@@ -77,8 +77,8 @@ class ColorGAN:
     def pretrained(cls) -> ColorGAN:
         """The default generator with the weights that come with the package.
 
-        They are those of 1,000 steps of ``recipes.MATCHING`` with seed 0 on Tiny ImageNet: it learned
-        what the default of `FeatureMatcher` minimises. docs/gan has the command that made them.
+        They are those of 1,000 steps of ``recipes.MATCHING`` with seed 0 on Tiny ImageNet: it
+        learned what the default of `FeatureMatcher` minimises. docs/gan has the command.
         """
         gan = cls()
         gan.generator.assign(bundled_weights(PRETRAINED))

@@ -13,9 +13,9 @@ from .coding import Coding, Planes
 
 
 class Changes:
-    """The changes of luma and both chromas, in levels, at 33 nodes of each.
+    """The changes of luma and both chromas, in levels, at 65 nodes of each.
 
-    A node every 8 levels of 8 bits: between them edits are all but linear.
+    A node every 4 levels of 8 bits: between them edits are all but linear.
 
     Parameters
     ----------
@@ -41,7 +41,7 @@ class Changes:
     def __init__(self, transform: PointwiseTransform, strength: float, coding: Coding) -> None:
         self._coding = coding
         self._shift = coding.bits - (SIDE - 1).bit_length() + 1
-        axis = np.arange(SIDE, dtype=np.uint16) << self._shift
+        axis = np.arange(SIDE, dtype=np.int32) << self._shift  # its end is no level
         luma, red, blue = np.meshgrid(axis, axis, axis, indexing="ij")
         square = (SIDE * SIDE, SIDE)
         before = coding.unshared.colors(tuple(x.reshape(square) for x in (luma, blue, red)))

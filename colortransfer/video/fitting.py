@@ -11,8 +11,8 @@ import numpy as np
 from ..errors import InputError
 from ..transforms import Transform
 from ..transforms.pointwise import PointwiseTransform
+from .color_counts import ColorCounts
 from .grade import Grade, ShotGrade, missing, mixable
-from .palette import Palette
 from .shots import Look, shots
 
 PIXELS = 1 << 16  # of a frame that are looked at
@@ -40,12 +40,12 @@ class _Key:
 
     def __init__(self, time: float) -> None:
         self.time = time
-        self.palette = Palette()
+        self.seen = ColorCounts()
         self._tiles: list[np.ndarray] = []
         self._every, self._seen = 1, 0
 
     def add(self, look: Look, weight: float) -> None:
-        self.palette.add(look.rgb, weight)
+        self.seen.add(look.rgb, weight)
         if self._seen % self._every == 0:
             self._tiles.append(_reduced(look.rgb))
         self._seen += 1
@@ -98,9 +98,9 @@ class _Shot:
         # have the edit of the last one within.
         within = [key for key in self._keys if key.time <= self._last and not key.empty]
         transforms = mixable([fit(key.mosaic()) for key in within])
-        pairs = [(t, key.palette.colors()) for t, key in zip(transforms, within, strict=True)]
+        pairs = [(t, key.seen.colors()) for t, key in zip(transforms, within, strict=True)]
         pairs += [
-            (transforms[-1], key.palette.colors())
+            (transforms[-1], key.seen.colors())
             for key in self._keys
             if key.time > self._last and not key.empty
         ]

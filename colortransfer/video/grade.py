@@ -87,7 +87,7 @@ def missing(
 ) -> np.ndarray:
     """The shift (3,) of all transforms that makes ``color`` the mean of what they edit.
 
-    Each has its palette: colours (n, 3) and counts (n,).
+    Each has what it is made for: colours (n, 3) and counts (n,).
 
     Examples
     --------

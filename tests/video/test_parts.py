@@ -12,8 +12,8 @@ from colortransfer.errors import InputError
 from colortransfer.transforms import AffineTransform, Lut3D
 from colortransfer.video.changes import Changes
 from colortransfer.video.coding import LUMA_SHARES, Coding
+from colortransfer.video.color_counts import ColorCounts
 from colortransfer.video.grade import Grade, ShotGrade, missing, mixable
-from colortransfer.video.palette import Palette
 from colortransfer.video.pipes import Behind, ahead
 from colortransfer.video.shots import Look, shots
 
@@ -67,7 +67,7 @@ def test_kernels_and_numpy_give_the_same(monkeypatch, dtype, steps, size):
 
 @settings(deadline=None, max_examples=25)
 @given(
-    bits=st.sampled_from([8, 10, 12]),
+    bits=st.sampled_from([8, 10, 12, 16]),
     full=st.booleans(),
     matrix=st.sampled_from([1, 5, 9]),
     steps=st.sampled_from([(1, 1), (1, 2), (2, 2)]),
@@ -148,7 +148,7 @@ def test_every_look_comes_back_with_its_colors():
 
 def test_the_mean_after_an_edit_follows_from_a_palette():
     values = RNG.beta(0.7, 0.9, (200_000, 3)).astype(np.float32)
-    palette = Palette()
+    palette = ColorCounts()
     palette.add(values[:50_000], 1.0)
     palette.add(values[50_000:], 1.0)
     edit = Lut3D.sample(lambda colors: 1.3 * colors**1.5 - 0.1, 9)

@@ -8,7 +8,7 @@ SIDE = 64  # bins of each channel
 WAITING = 1 << 20  # colours that are counted at a time
 
 
-class Palette:
+class ColorCounts:
     """Counts and means of the colours of frames, in bins of a 64th of each channel.
 
     What an edit makes of a clip's mean follows from the means of the bins: within them edits are
@@ -16,9 +16,9 @@ class Palette:
 
     Examples
     --------
-    >>> palette = Palette()
-    >>> palette.add(np.full((4, 5, 3), 0.25, np.float32), 0.5)
-    >>> colors, counts = palette.colors()
+    >>> seen = ColorCounts()
+    >>> seen.add(np.full((4, 5, 3), 0.25, np.float32), 0.5)
+    >>> colors, counts = seen.colors()
     >>> colors.tolist(), counts.tolist()
     ([[0.25, 0.25, 0.25]], [10.0])
     """
