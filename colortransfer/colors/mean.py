@@ -71,10 +71,11 @@ def summed_light(
     if weights is not None and weights.dtype == bool:
         rgb, weights = rgb[weights][None], None
     light = to_light(rgb, space)
+    count = float(light.shape[0] * light.shape[1])
     if weights is not None:
-        return np.einsum("hwc,hw->c", light, weights.astype(np.float64)), float(weights.sum())
+        light, count = light * weights[..., None], float(weights.sum(dtype=np.float64))
     # Row by row: numpy is many times slower at summing an axis of three.
-    return light.sum(0, dtype=np.float64).sum(0), float(light.shape[0] * light.shape[1])
+    return light.sum(0, dtype=np.float64).sum(0), count
 
 
 def to_light(rgb: Values, space: MeanSpace) -> Values:

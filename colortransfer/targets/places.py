@@ -17,9 +17,9 @@ from ..images.grey import in_colors
 from ..images.masks import is_soft
 from ..images.working_copy import WorkingCopy
 from ..names import numbered
-from ..transforms import AffineTransform, MaskedTransform, Transform
+from ..transforms import MaskedTransform, Transform
 from ..transforms.masked import stretched
-from ..transforms.masked_means import means_after, means_within, reach_means
+from ..transforms.masked_means import ends_within, means_within, reach_means
 from ..typing import ImageLike, ImageTensor, Shifts
 from .base import Target
 from .places_goal import LinearPlacesGoal, LumaPlacesGoal, PlacesGoal
@@ -159,11 +159,7 @@ def check_reach(canvas: Canvas, mask: np.ndarray, color: np.ndarray, space: Mean
     """InputError if no edit within a soft mask can have the mean ``color``."""
     if not is_soft(mask):
         return
-    ends = [
-        MaskedTransform((AffineTransform(np.zeros((3, 3)), np.full(3, end)),), mask[None])
-        for end in (0.0, 1.0)
-    ]
-    low, high = (means_after(canvas, end, space)[0] for end in ends)
+    low, high = ends_within(canvas, mask, space)
     if (color < low - REACH).any() or (color > high + REACH).any():
         nearest = colors.to_hex(np.clip(color, low, high))
         raise InputError(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import Any, NamedTuple
+import functools
+from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
 
@@ -14,12 +15,13 @@ from ..colors import (
     from_light,
     luma_of,
     srgb_to_linear,
+    summed_light,
     to_light,
 )
 from ..core.threads import in_threads
 from ..images.canvas import Canvas
 from ..images.strips import strips
-from ..typing import ColorList, Pixels, Shares
+from ..typing import Color, ColorList, Pixels, Shares
 from .masked import MaskedTransform, cover, stretched
 
 SAMPLE = 1 << 18  # pixels on which the shifts are found first
@@ -46,11 +48,10 @@ class Blend(NamedTuple):
 
 
 class Moments(NamedTuple):
-    """Sums over pixels: of light (k, 3), of its slopes in the shifts (3, k, k), of counts (k,)."""
+    """Means within masks: of light (k, 3), and of its slopes in the shifts (3, k, k)."""
 
-    light: Any
-    slopes: Any
-    counts: Any
+    light: np.ndarray
+    slopes: np.ndarray
 
 
 def blend_of(
@@ -85,8 +86,9 @@ def moments(blend: Blend, shifts: ColorList, space: MeanSpace) -> Moments:
         slope = slope * np.float32(2.4 / 1.055) * ((seen + 0.055) / 1.055) ** np.float32(1.4)
         seen = srgb_to_linear(seen)
     counts = blend.counts[:, :free].astype(np.float64).T
+    counts /= counts.sum(1, keepdims=True)
     slopes = [(counts * line) @ blend.relative[:, :free] for line in slope.T]
-    return Moments(counts @ seen, np.stack(slopes), counts.sum(1))
+    return Moments(counts @ seen, np.stack(slopes))
 
 
 def solved(goals: ColorList, space: MeanSpace, look: Callable[[np.ndarray], Moments]) -> ColorList:
@@ -108,11 +110,9 @@ def solved(goals: ColorList, space: MeanSpace, look: Callable[[np.ndarray], Mome
 
 def _step(goals: ColorList, space: MeanSpace, found: Moments) -> tuple[float, ColorList]:
     """The most that any mean lacks, and what to add to the shifts."""
-    counts = found.counts[:, None]
-    missing = np.stack([to_light(goal, space) for goal in goals]) - found.light / counts
-    slopes = found.slopes / counts
-    floor = np.maximum(LEAST_SLOPE - np.einsum("ckk->ck", slopes), 0)
-    raised = slopes + floor[:, :, None] * np.eye(len(goals))
+    missing = to_light(goals, space) - found.light
+    floor = np.maximum(LEAST_SLOPE - np.einsum("ckk->ck", found.slopes), 0)
+    raised = found.slopes + floor[:, :, None] * np.eye(len(goals))
     step = np.linalg.solve(raised, missing.T[..., None])[..., 0].T
     return float(np.abs(missing).max()), np.clip(step, -LARGEST_STEP, LARGEST_STEP)
 
@@ -145,29 +145,17 @@ def reach_means(
     >>> (reached.apply(photo)[:, 20:].mean((0, 1)) / 255).round(2).tolist()
     [0.5, 0.5, 0.5]
     """
-    # On some of the rows first; of larger pictures, all pixels then say what is missing.
-    lines, whole = _lines(*canvas.size)
-    parts = [_blend(canvas, masked, rows) for rows in lines]
-    some = _joined(parts)
-    if some.counts.any(0).all():
-        masked = masked.with_shifts(solved(colors, space, lambda p: moments(some, p, space)))
+    lines, whole = _lines(canvas, masked.masks)
+    some = _joined([_blend(canvas, masked, rows) for rows in lines])
+    shifts = solved(colors, space, lambda p: moments(some, p, space))
+    masked = masked.with_shifts(shifts)
     if whole:
         return masked
-
-    def strip(rows: slice) -> Moments:
-        return moments(_blend(canvas, masked, rows), np.zeros(colors.shape), space)
-
-    found = _sum(in_threads(strip, strips(*canvas.size)))
+    # What all pixels say is missing then, made good by the slopes of those that were looked at.
+    masks, draw = masked.masks[: len(colors)], masked.draw
+    light = _light(canvas, masks, space, lambda rows: draw(canvas.rows, rows, canvas.size))
+    found = moments(some, shifts, space)._replace(light=light)
     return masked.with_shifts(_step(colors, space, found)[1])
-
-
-def means_after(canvas: Canvas, masked: MaskedTransform, space: MeanSpace) -> ColorList:
-    """Mean colours (k, 3), sRGB, within the masks of an edit after it, before rounding."""
-
-    def strip(rows: slice) -> Moments:
-        return moments(_blend(canvas, masked, rows), np.zeros((len(masked.masks), 3)), space)
-
-    return _means(_sum(in_threads(strip, strips(*canvas.size))), space)
 
 
 def means_within(canvas: Canvas, masks: np.ndarray, space: MeanSpace = "srgb") -> ColorList:
@@ -180,33 +168,84 @@ def means_within(canvas: Canvas, masks: np.ndarray, space: MeanSpace = "srgb") -
     >>> means_within(as_canvas(np.array([[0.25, 0.5, 1.0]])), masks)[:, 0].round(3)
     array([0.75 , 0.292])
     """
-
-    def strip(rows: slice) -> Moments:
-        counts = stretched(masks, rows, canvas.size).reshape(len(masks), -1).astype(np.float64)
-        if canvas.weights is not None:
-            counts = counts * canvas.weights[rows].ravel()
-        light = to_light(canvas.rows(rows).reshape(-1, 3), space)
-        return Moments(counts @ light, 0.0, counts.sum(1))
-
-    return _means(_sum(in_threads(strip, strips(*canvas.size))), space)
+    return from_light(_light(canvas, masks, space, canvas.rows), space)
 
 
-def _means(found: Moments, space: MeanSpace) -> ColorList:
-    return np.stack([from_light(mean, space) for mean in found.light / found.counts[:, None]])
+def ends_within(canvas: Canvas, mask: np.ndarray, space: MeanSpace) -> tuple[Color, Color]:
+    """The darkest and the lightest mean (3,), sRGB, that edits within a mask (H, W) can have.
+
+    Only what is soft keeps them from black and from white.
+
+    Examples
+    --------
+    >>> from colortransfer.images import as_canvas
+    >>> canvas, mask = as_canvas(np.full((1, 2), 0.5)), np.array([[51, 204]], np.uint8)
+    >>> [end[0].round(2) for end in ends_within(canvas, mask, "srgb")]
+    [0.18, 0.86]
+    """
+
+    def strip(rows: slice) -> np.ndarray:
+        share = stretched(mask[None], rows, canvas.size)
+        share, count = share[0], _counts(canvas, share, rows)[0].astype(np.float64)
+        soft, total = (count > 0) & (share < 1), np.full(3, count.sum())
+        if not soft.any():
+            return np.stack([np.zeros(3), total, total])
+        covered, count = share[soft, None], count[soft, None]
+        dark = (1 - covered) * canvas.rows(rows)[soft]
+        low, lacking = to_light(dark, space), 1 - to_light(dark + covered, space)
+        return np.stack([(count * low).sum(0), total - (count * lacking).sum(0), total])
+
+    low, high, total = functools.reduce(np.add, in_threads(strip, strips(*canvas.size)))
+    return from_light(low / total, space), from_light(high / total, space)
 
 
-def _lines(height: int, width: int) -> tuple[list[slice], bool]:
-    """Rows of a picture with about ``SAMPLE`` pixels, evenly spread, and whether they are all."""
-    step = max(1, round(height * width / SAMPLE))
-    if step == 1:
-        return strips(height, width), True
-    return [slice(row, row + 1) for row in range(step // 2, height, step)], False
+def _light(
+    canvas: Canvas, masks: np.ndarray, space: MeanSpace, read: Callable[[slice], Pixels]
+) -> np.ndarray:
+    """Means (k, 3) within masks, in ``space``, of rows that ``read`` gives where any is not 0."""
+
+    def strip(rows: slice) -> np.ndarray:
+        counts = _counts(canvas, stretched(masks, rows, canvas.size), rows)
+        if not counts.any():
+            return np.zeros((len(masks), 4))
+        rgb = read(rows)
+        return np.stack([np.append(*summed_light(rgb, count, space)) for count in counts])
+
+    total = functools.reduce(np.add, in_threads(strip, strips(*canvas.size)))
+    found: np.ndarray = total[:, :3] / total[:, 3:]
+    return found
+
+
+def _counts(canvas: Canvas, shares: Shares, rows: slice) -> Shares:
+    """How much each pixel of these rows counts within masks (k, n, W)."""
+    return shares if canvas.weights is None else shares * canvas.weights[rows]
+
+
+def _lines(canvas: Canvas, masks: np.ndarray) -> tuple[list[slice], bool]:
+    """Some rows with about ``SAMPLE`` pixels, and whether they are all that count.
+
+    Evenly spread over the rows of each mask, so that none is overlooked.
+    """
+    height, width = canvas.size
+
+    def seen(rows: slice) -> np.ndarray:
+        return (_counts(canvas, stretched(masks, rows, canvas.size), rows) > 0).any(-1)
+
+    counted = np.concatenate(list(in_threads(seen, strips(height, width))), 1)
+    there: np.ndarray = counted.any(0)
+    if there.sum() * width <= SAMPLE:
+        return [rows for rows in strips(height, width) if there[rows].any()], True
+    chosen = np.zeros(height, bool)
+    for rows in map(np.flatnonzero, counted):
+        step = max(1, round(len(rows) * width * len(masks) / SAMPLE))
+        chosen[rows[step // 2 :: step]] = True
+    return [slice(row, row + 1) for row in np.flatnonzero(chosen).tolist()], False
 
 
 def _blend(canvas: Canvas, masked: MaskedTransform, rows: slice) -> Blend:
     """The pixels that count in these rows."""
     rgb, shares = canvas.rows(rows), masked.shares(rows, canvas.size)
-    counts = shares if canvas.weights is None else shares * canvas.weights[rows]
+    counts = _counts(canvas, shares, rows)
     mixed = masked.mixed(rgb, shares, rows.start, canvas.size[0]) if counts.any() else rgb
     return blend_of(rgb, mixed, shares, counts, keep_luma=masked.keeps == "luma")
 
@@ -216,10 +255,3 @@ def _joined(parts: list[Blend]) -> Blend:
     luma = None if lumas[0] is None else np.concatenate(lumas)
     original, mixed, relative, covers, counts = map(np.concatenate, arrays)
     return Blend(original, mixed, relative, covers, counts, luma)
-
-
-def _sum(parts: Iterable[Moments]) -> Moments:
-    light, slopes, counts = 0.0, 0.0, 0.0
-    for part in parts:
-        light, slopes, counts = light + part.light, slopes + part.slopes, counts + part.counts
-    return Moments(light, slopes, counts)
