@@ -232,7 +232,7 @@ def _lines(canvas: Canvas, masks: np.ndarray) -> tuple[list[slice], bool]:
         return (_counts(canvas, stretched(masks, rows, canvas.size), rows) > 0).any(-1)
 
     counted = np.concatenate(list(in_threads(seen, strips(height, width))), 1)
-    there: np.ndarray = counted.any(0)
+    there = np.any(counted, axis=0)
     if there.sum() * width <= SAMPLE:
         return [rows for rows in strips(height, width) if there[rows].any()], True
     chosen = np.zeros(height, bool)
