@@ -25,21 +25,12 @@ from .feature_extractors import FeatureExtractor, InceptionV3
 from .fit_result import FitResult
 from .images.canvas import Canvas, as_canvas
 from .images.working_copy import WorkingCopy, working_copy
-from .losses import (
-    BlurLoss,
-    ChangeLoss,
-    ColorLoss,
-    ColorVarianceLoss,
-    FeatureMatchingLoss,
-    Loss,
-    NeutralsLoss,
-    Scene,
-    as_loss,
-)
+from .losses import ChangeLoss, Loss, NeutralsLoss, Scene, as_loss
 from .losses.base import LossFunction, LossSum
 from .optimizers import LBFGS, Adam, Callback, Optimizer
 from .parametrizations import BilateralGrid, Detail, Parametrization, Pixels, Several
 from .problem import Problem, clipped, reached
+from .published import paper_losses
 from .targets import Target, as_target
 
 __all__ = ["FeatureMatcher", "default_losses", "default_masked_losses", "default_table"]
@@ -172,7 +163,7 @@ class FeatureMatcher:
         levels: int = 1,
         tile: int | None = None,
     ) -> FeatureMatcher:
-        """Feature matching as published; every constant is here, every decision in docs/paper.
+        """Feature matching as published; docs/paper says who chose which constant.
 
         Parameters
         ----------
@@ -188,16 +179,8 @@ class FeatureMatcher:
         """
         if not isinstance(extractor, FeatureExtractor):
             extractor = InceptionV3(extractor, layers=("mixed3",))
-        losses = (
-            100.0 * ColorLoss(norm="l2")
-            + 1.0
-            * FeatureMatchingLoss(extractor, octaves=4, decay=0.9, normalisation="mean", tile=tile)
-            + 1.0 * BlurLoss(relative=False)
-        )
-        if saturation:
-            losses = losses + 1.0 * ColorVarianceLoss()
         return cls(
-            losses=losses,
+            losses=paper_losses(extractor, saturation=saturation, tile=tile),
             parametrization=Pixels(),
             optimizer=optimizer or Adam(steps=100, learning_rate=0.003),
             working_size=None,

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from ..images.canvas import Canvas, ColorMap
+from ..images.canvas import Canvas
+from ..images.recoloring import ColorMap
 
 
 @dataclasses.dataclass(frozen=True, eq=False)

@@ -17,10 +17,8 @@ from ..colors import MeanSpace, from_light, summed_light
 from ..core.threads import in_threads
 from ..errors import InputError
 from .arrays import as_array, blended, check_mask, check_weights, seen
-from .layout import Layout, put
+from .layout import Layout
 from .strips import blocks, chunks, mirrored, strips
-
-ColorMap = Callable[[np.ndarray], np.ndarray]  # planes (3, n) to planes (3, n)
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -211,47 +209,6 @@ class Canvas:
                 pixels[span, :colors][kept] = self.flat[span, :colors][kept]
 
         return self._layout.build(strip, strips(height, width, margin=margin))
-
-    def recolor(
-        self,
-        function: ColorMap,
-        *,
-        strength: float = 1.0,
-        precise: bool = True,
-        channelwise: bool = False,
-    ) -> Any:
-        """As :meth:`rebuild`, by a function that gives each pixel's new colour wherever it is.
-
-        Parameters
-        ----------
-        function
-            From planes (3, n) of old colours to planes of new ones.
-        precise
-            Whether the planes are float64 or float32.
-        channelwise
-            Whether a channel's new value depends on its old one alone. Integer images are then
-            edited through a table of their levels.
-        """
-
-        def changed(before: np.ndarray) -> np.ndarray:
-            return blended(before, function(before), strength).T
-
-        def strip(span: slice, pixels: np.ndarray) -> None:
-            for chunk in chunks(span):
-                self._layout.write(pixels[chunk], changed(self.planes(chunk, precise=precise)))
-
-        if not (channelwise and self.levels):
-            return self._layout.build(strip, strips(len(self.flat)))
-        table = self._layout.channels(
-            changed(np.tile(np.linspace(0, 1, self.levels + 1), (3, 1)))
-        ).T
-
-        def looked_up(span: slice, pixels: np.ndarray) -> None:
-            for chunk in chunks(span):
-                old = self.flat[chunk]
-                put(pixels[chunk], (row.take(old[:, c]) for c, row in enumerate(table)))
-
-        return self._layout.build(looked_up, strips(len(self.flat)))
 
     def restore(self, rgb: np.ndarray) -> Any:
         """As :meth:`rebuild`, from new colours (H, W, 3), floats; InputError for other shapes."""

@@ -9,12 +9,12 @@ import numpy as np
 import tensorflow as tf
 
 from .. import colors
+from ..floors import COVERED
 from .base import Loss
 from .scene import Scene
 
 LIGHT, WHITE = 70.0, 95.0  # L* at which a pixel begins to count as light, and where it does wholly
 DEEPEST = 0.12  # share of ``dark`` below which a pixel is not darker still
-SMALLEST = 1e-9  # weight of a place without pixels
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -30,8 +30,8 @@ class ToneLoss(Loss):
     light has changed and not the film; shadows may deepen, but are not veiled; lights may brighten,
     but neither become grey nor tinted.
 
-    Within a mask there may be no lighter place for a change to go to: there g is relative to its
-    mean, and of several regions to that of each.
+    Within masks there may be no lighter place for a change to go to: there g is relative to its
+    mean within each.
 
     Parameters
     ----------
@@ -61,10 +61,8 @@ class ToneLoss(Loss):
         lightness = colors.srgb_to_lab(scene.original.numpy())[..., :1]
         depth = np.clip(lightness / self.dark, DEEPEST, 1) ** -2.0
         places = scene.places.numpy()
-        if places.shape[-1] > 1:
+        if scene.covered < 1 or places.shape[-1] > 1:
             depth /= _own_means(depth, places)
-        elif scene.covered < 1:
-            depth /= float(scene.mean(tf.constant(depth, tf.float32)))
         light = np.clip((lightness - LIGHT) / (WHITE - LIGHT), 0, 1)
         return {"depth": tf.constant(depth, tf.float32), "light": tf.constant(light, tf.float32)}
 
@@ -81,7 +79,7 @@ class ToneLoss(Loss):
 
 def _own_means(values: np.ndarray, places: np.ndarray) -> np.ndarray:
     """At each pixel, the mean of ``values`` (h, w, 1) over its place, of (h, w, k): (h, w, 1)."""
-    means = (values * places).sum((0, 1)) / np.maximum(places.sum((0, 1)), SMALLEST)
+    means = (values * places).sum((0, 1)) / np.maximum(places.sum((0, 1)), COVERED)
     total = places.sum(-1, keepdims=True)
-    found: np.ndarray = (places @ means[:, None]) / np.maximum(total, SMALLEST)
+    found: np.ndarray = (places @ means[:, None]) / np.maximum(total, COVERED)
     return np.where(found > 0, found, 1)

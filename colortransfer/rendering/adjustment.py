@@ -8,11 +8,10 @@ import numpy as np
 import tensorflow as tf
 
 from ..colors import LUMA
+from ..floors import ROOM
 from ..typing import Images
 from .precision import in_double
 from .spaces import oklab_to_srgb, srgb_to_oklab
-
-SMALLEST = 1e-6  # values as near to 0 or 1 have odds without a use
 
 
 @in_double
@@ -73,7 +72,7 @@ def contrasted(values: tf.Tensor, factor: tf.Tensor, pivot: tf.Tensor) -> tf.Ten
     >>> float(contrasted(tf.constant(0.25), tf.constant(0.5), tf.constant(0.75)))
     0.5
     """
-    odds = _logit(tf.clip_by_value(values, SMALLEST, 1 - SMALLEST))
+    odds = _logit(tf.clip_by_value(values, ROOM, 1 - ROOM))
     more = tf.maximum(factor, 1.0)
     steeper = tf.sigmoid(more * odds + (1 - more) * _logit(pivot))
     return tf.where(factor <= 1, pivot + factor * (values - pivot), steeper)
@@ -115,5 +114,5 @@ def _from_grey(values: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
     luma = tf.reduce_sum(values * tf.constant(LUMA, values.dtype), -1, keepdims=True)
     grey = tf.clip_by_value(luma, 0.0, 1.0)
     away = values - grey
-    room = tf.maximum(tf.where(away > 0, 1 - grey, grey), SMALLEST)
+    room = tf.maximum(tf.where(away > 0, 1 - grey, grey), ROOM)
     return grey, away, tf.reduce_max(tf.abs(away) / room, -1, keepdims=True)

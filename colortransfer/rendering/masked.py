@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import tensorflow as tf
 
+from ..floors import COVERED
 from ..typing import Images, Shares
 from .luma import at_luma, luma_of
 
@@ -39,6 +40,6 @@ def render_masked(
     """
     masks = tf.convert_to_tensor(shares, tf.float32)[:, tf.newaxis, ..., tf.newaxis]
     total = tf.reduce_sum(masks, 0)
-    mixed = tf.reduce_sum(masks * tf.stack(edited), 0) / tf.maximum(total, 1e-9)
+    mixed = tf.reduce_sum(masks * tf.stack(edited), 0) / tf.maximum(total, COVERED)
     inside = at_luma(mixed, luma_of(images)) if keep_luma else tf.clip_by_value(mixed, 0.0, 1.0)
     return images + tf.minimum(total, 1.0) * (inside - images)

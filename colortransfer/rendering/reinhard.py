@@ -5,10 +5,9 @@ from __future__ import annotations
 import numpy as np
 import tensorflow as tf
 
+from ..floors import DISTANCE
 from .precision import in_double
 from .spaces import SPACES
-
-NEAREST = 1e-9  # a pixel at the very mean of a swatch belongs to it alone
 
 
 @in_double
@@ -53,7 +52,7 @@ def render_reinhard(
     for k in range(len(gain)):
         away = tf.square((channels - mean[k]) / deviation[k])
         # The root of 0 has an infinite slope.
-        distance = tf.sqrt(tf.maximum(tf.reduce_sum(away, -1, keepdims=True), NEAREST**2))
+        distance = tf.sqrt(tf.maximum(tf.reduce_sum(away, -1, keepdims=True), DISTANCE**2))
         total += (channels * gain[k] + offset[k]) / distance
         weights += 1 / distance
     channels = total / weights

@@ -12,6 +12,7 @@ from .. import colors
 from ..colors import MeanSpace
 from ..edit import Edit
 from ..errors import InputError
+from ..floors import COVERED
 from ..images.canvas import Canvas, as_canvas
 from ..images.grey import in_colors
 from ..images.masks import is_soft
@@ -110,7 +111,7 @@ class Places(Target):
         small = stretched(self.masks, slice(0, copy.size[0]), copy.size)
         # A mask of a few pixels is faint in a small copy, but no less of a place.
         highest = self.masks.max((1, 2)) / np.float32(np.iinfo(self.masks.dtype).max)
-        small = small * (highest / np.maximum(small.max((1, 2)), 1e-9))[:, None, None]
+        small = small * (highest / np.maximum(small.max((1, 2)), COVERED))[:, None, None]
         added = [(0, n - m) for n, m in zip(copy.weights.shape, copy.size, strict=False)]
         shares = np.moveaxis(np.pad(small, [(0, 0), *added]), 0, -1).astype(np.float32)
         total = shares.sum(-1, keepdims=True)
@@ -119,7 +120,7 @@ class Places(Target):
         return kind(
             tf.constant(self.colors, tf.float32),
             tf.constant(copy.image),
-            tf.constant(shares / np.maximum(total, np.float32(1e-9))),
+            tf.constant(shares / np.maximum(total, np.float32(COVERED))),
             tf.constant(np.minimum(total, 1)),
             tf.constant(counts / counts.sum((0, 1))),
         )

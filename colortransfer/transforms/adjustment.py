@@ -10,10 +10,10 @@ from scipy import special
 
 from ..colors import LUMA, oklab_to_srgb, srgb_to_oklab
 from ..errors import InputError
+from ..floors import ROOM
 from ..typing import Color, Images, Planes
 from .pointwise import PointwiseTransform
 
-SMALLEST = 1e-6  # values as near to 0 or 1 have odds without a use
 NEUTRAL = np.array([0.0, 1.0, 1.0, 0.0])  # the parameters that change nothing
 
 
@@ -86,7 +86,7 @@ def brightened(values: np.ndarray, parameter: float) -> np.ndarray:
 def contrasted(values: np.ndarray, factor: float, pivot: float) -> np.ndarray:
     if factor <= 1:
         return pivot + factor * (values - pivot)
-    odds = special.logit(np.clip(values, SMALLEST, 1 - SMALLEST))
+    odds = special.logit(np.clip(values, ROOM, 1 - ROOM))
     return special.expit(factor * odds + (1 - factor) * special.logit(pivot))
 
 
@@ -107,5 +107,5 @@ def _from_grey(planes: Planes) -> tuple[np.ndarray, Planes, np.ndarray]:
     """The grey of the same luma (n,), what is away from it, and its share of the way (n,)."""
     grey = np.clip(LUMA @ planes, 0, 1)
     away = planes - grey
-    room = np.maximum(np.where(away > 0, 1 - grey, grey), SMALLEST)
+    room = np.maximum(np.where(away > 0, 1 - grey, grey), ROOM)
     return grey, away, (np.abs(away) / room).max(0)

@@ -9,6 +9,7 @@ import numpy as np
 
 from ..colors import at_luma, luma_of
 from ..errors import InputError
+from ..floors import COVERED
 from ..interpolation import tents
 from ..typing import Color, ColorList, Images, Mask, Pixels, Shares
 from .base import Transform
@@ -77,7 +78,7 @@ class MaskedTransform(Transform):
         """Values (rows, W, 3) of the edits, mixed in proportion to their masks, not yet blended."""
         if len(shares) == 1:
             return self.transforms[0].render_rows(rgb, top, height).astype(np.float32, copy=False)
-        total = np.maximum(shares.sum(0), np.float32(1e-9))
+        total = np.maximum(shares.sum(0), np.float32(COVERED))
         mixed = np.zeros_like(rgb)
         for transform, share in zip(self.transforms, shares, strict=True):
             if share.any():

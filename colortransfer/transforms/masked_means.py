@@ -19,6 +19,7 @@ from ..colors import (
     to_light,
 )
 from ..core.threads import in_threads
+from ..floors import COVERED
 from ..images.canvas import Canvas
 from ..images.strips import strips
 from ..typing import Color, ColorList, Pixels, Shares
@@ -60,7 +61,7 @@ def blend_of(
     """The pixels that count anywhere, of images (h, w, 3) and masks (n, h, w)."""
     seen = (counts > 0).any(0)
     found = shares[:, seen]
-    total = np.maximum(found.sum(0), np.float32(1e-9))
+    total = np.maximum(found.sum(0), np.float32(COVERED))
     return Blend(
         original[seen],
         mixed[seen],

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..images.canvas import Canvas
+from ..images.recoloring import recolored
 from ..typing import Pixels, Planes
 from .base import Transform
 
@@ -52,7 +53,8 @@ class PointwiseTransform(Transform):
         return self.map_planes(planes).T.reshape(rgb.shape)
 
     def _applied(self, canvas: Canvas, strength: float) -> Any:
-        return canvas.recolor(
+        return recolored(
+            canvas,
             self.map_planes,
             strength=strength,
             precise=self.precise,

@@ -8,11 +8,10 @@ from typing import ClassVar
 import numpy as np
 
 from ..errors import InputError
+from ..floors import DISTANCE
 from ..typing import Color, Images, Planes
 from .pointwise import PointwiseTransform, combine
 from .spaces import SPACES
-
-NEAREST = 1e-9  # a pixel at the very mean of a swatch belongs to it alone, whatever the others say
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -79,7 +78,7 @@ class ReinhardTransform(PointwiseTransform):
         swatches = (self.gain, self.offset, self.mean, self.deviation)
         for gain, offset, mean, deviation in zip(*swatches, strict=True):
             away = (channels - mean[:, None]) / deviation[:, None]
-            weight = 1 / np.maximum(np.sqrt((away**2).sum(0)), NEAREST)
+            weight = 1 / np.maximum(np.sqrt((away**2).sum(0)), DISTANCE)
             total += weight * (channels * gain[:, None] + offset[:, None])
             weights += weight
         return space.backward(combine(np.linalg.inv(space.axes), total / weights))

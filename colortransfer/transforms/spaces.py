@@ -8,7 +8,7 @@ import numpy as np
 
 from .. import colors
 from ..colors import DARKEST, LOG_LMS_TO_LALPHABETA, RGB_TO_LMS
-from ..images.canvas import ColorMap
+from ..images.recoloring import ColorMap
 from .pointwise import combine
 
 

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from colortransfer.errors import InputError
 from colortransfer.images import Metadata, Photograph, as_canvas, strips
+from colortransfer.images.recoloring import recolored
 
 DTYPES = ["uint8", "uint16", ">u2", "float16", "float32", "float64"]
 modest = settings(max_examples=150, deadline=None)
@@ -208,7 +209,9 @@ def test_margins_of_rows_are_mirrored_at_the_edges():
 def test_rows_and_planes_give_the_same_picture(picture, strength, channelwise):
     canvas = as_canvas(picture)
     by_rows = canvas.rebuild(lambda rows: 0.25 + 0.5 * canvas.rows(rows), strength=strength)
-    by_planes = canvas.recolor(lambda x: 0.25 + 0.5 * x, strength=strength, channelwise=channelwise)
+    by_planes = recolored(
+        canvas, lambda x: 0.25 + 0.5 * x, strength=strength, channelwise=channelwise
+    )
     tolerance = 1 if picture.dtype.kind == "u" else 1e-3 if picture.dtype.itemsize == 2 else 1e-6
     np.testing.assert_allclose(by_rows.astype(float), by_planes.astype(float), atol=tolerance)
     np.testing.assert_allclose(canvas.planes(slice(None)).T, canvas.rgb.reshape(-1, 3), atol=1e-7)
