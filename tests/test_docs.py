@@ -84,6 +84,7 @@ WITHOUT_PAGE = {
     "fine_detail",
     "interpolation",
     "names",
+    "published",
     "shapes",
     "typing",
     "weights",

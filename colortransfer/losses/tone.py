@@ -9,7 +9,7 @@ import numpy as np
 import tensorflow as tf
 
 from .. import colors
-from ..floors import COVERED
+from ..core.floors import COVERED
 from .base import Loss
 from .scene import Scene
 

@@ -8,7 +8,7 @@ import numpy as np
 import tensorflow as tf
 
 from ..colors import LUMA
-from ..floors import ROOM
+from ..core.floors import ROOM
 from ..typing import Images
 from .precision import in_double
 from .spaces import oklab_to_srgb, srgb_to_oklab

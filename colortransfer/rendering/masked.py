@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import tensorflow as tf
 
-from ..floors import COVERED
+from ..core.floors import COVERED
 from ..typing import Images, Shares
 from .luma import at_luma, luma_of
 

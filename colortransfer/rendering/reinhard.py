@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import tensorflow as tf
 
-from ..floors import DISTANCE
+from ..core.floors import DISTANCE
 from .precision import in_double
 from .spaces import SPACES
 

@@ -10,9 +10,9 @@ import tensorflow as tf
 
 from .. import colors
 from ..colors import MeanSpace
+from ..core.floors import COVERED
 from ..edit import Edit
 from ..errors import InputError
-from ..floors import COVERED
 from ..images.canvas import Canvas, as_canvas
 from ..images.grey import in_colors
 from ..images.masks import is_soft

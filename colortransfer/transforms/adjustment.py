@@ -9,8 +9,8 @@ import numpy as np
 from scipy import special
 
 from ..colors import LUMA, oklab_to_srgb, srgb_to_oklab
+from ..core.floors import ROOM
 from ..errors import InputError
-from ..floors import ROOM
 from ..typing import Color, Images, Planes
 from .pointwise import PointwiseTransform
 

@@ -8,8 +8,8 @@ from typing import Any, ClassVar
 import numpy as np
 
 from ..colors import at_luma, luma_of
+from ..core.floors import COVERED
 from ..errors import InputError
-from ..floors import COVERED
 from ..interpolation import tents
 from ..typing import Color, ColorList, Images, Mask, Pixels, Shares
 from .base import Transform

@@ -18,8 +18,8 @@ from ..colors import (
     summed_light,
     to_light,
 )
+from ..core.floors import COVERED
 from ..core.threads import in_threads
-from ..floors import COVERED
 from ..images.canvas import Canvas
 from ..images.strips import strips
 from ..typing import Color, ColorList, Pixels, Shares
@@ -181,8 +181,8 @@ def ends_within(canvas: Canvas, mask: np.ndarray, space: MeanSpace) -> tuple[Col
     --------
     >>> from colortransfer.images import as_canvas
     >>> canvas, mask = as_canvas(np.full((1, 2), 0.5)), np.array([[51, 204]], np.uint8)
-    >>> [end[0].round(2) for end in ends_within(canvas, mask, "srgb")]
-    [0.18, 0.86]
+    >>> [float(end[0].round(2)) for end in ends_within(canvas, mask, "srgb")]
+    [0.16, 0.84]
     """
 
     def strip(rows: slice) -> np.ndarray:

@@ -7,8 +7,8 @@ from typing import ClassVar
 
 import numpy as np
 
+from ..core.floors import DISTANCE
 from ..errors import InputError
-from ..floors import DISTANCE
 from ..typing import Color, Images, Planes
 from .pointwise import PointwiseTransform, combine
 from .spaces import SPACES
