@@ -123,12 +123,12 @@ def _unit(features: np.ndarray) -> np.ndarray:
 
 
 def train(arguments: argparse.Namespace) -> None:
-    photographs, _ = load_container(common.SHARED / "data" / "tiny_imagenet" / "train")
+    pictures, _ = load_container(common.SHARED / "data" / "tiny_imagenet" / "train")
     judge = Judge(arguments.pairs)
     for seed in range(arguments.seeds):
         gan = ColorGAN(recipe=changed(RECIPES[arguments.recipe], {"seed": seed}))
         began = time.perf_counter()
-        history = gan.train(photographs, steps=arguments.steps)
+        history = gan.train(pictures, steps=arguments.steps)
         if arguments.bundle and seed == 0:
             _bundle(gan)
         found = judge.add(f"seed_{seed}", gan)

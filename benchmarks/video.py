@@ -27,7 +27,7 @@ import numpy as np
 from colortransfer import colors, evaluation
 from colortransfer.transforms import Lut3D
 from colortransfer.video import apply_video, transfer_video
-from colortransfer.video.planes import edited, sampled
+from colortransfer.video.planes import FrameEditor, sampled
 
 from . import common
 
@@ -102,12 +102,12 @@ def render(options: argparse.Namespace) -> dict[str, float]:
         clip = make(Path(folder) / "clip.mp4", 12)
         with av.open(str(clip)) as container:
             frames = list(container.decode(video=0))
-    edit = bent()
-    edited(frames[0], edit, 1.0)
+    edit, editor = bent(), FrameEditor(1.0)
+    editor.edited(frames[0], edit)
     clock, processor = [], []
     for frame in frames * 10:
         began, spent = time.perf_counter(), time.process_time()
-        edited(frame, edit, 1.0)
+        editor.edited(frame, edit)
         clock.append(time.perf_counter() - began)
         processor.append(time.process_time() - spent)
     return {

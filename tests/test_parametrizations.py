@@ -120,7 +120,9 @@ def test_gradients(parametrization):
 def test_nothing_is_paid_for_a_shift(parametrization):
     variables = parametrization.initial(picture(9, 9), tf.constant(SHIFT))
     penalty = parametrization.penalty(variables)
-    assert penalty is None or abs(float(penalty)) < 1e-9
+    # A table is the sum of cosines, which rounds.
+    most = 1e-9 if isinstance(parametrization, Lut3D) else 0
+    assert penalty is None or 0 <= float(penalty) <= most
 
 
 def test_the_grid_pays_for_every_kind_of_change():

@@ -91,6 +91,11 @@ class FeatureExtractor(ABC):
         features = self.features(tf.cast(padded, self.precision))
         return {name: tf.cast(features[name], tf.float32) for name in self.layers}
 
+    def __repr__(self) -> str:
+        """The same in every process: a training is known by it when it goes on."""
+        options = f"{self.layers}, padding={self.padding}, precision={self.precision!r}"
+        return f"{type(self).__name__}({options})"
+
     def restricted(self, layers: Sequence[str]) -> FeatureExtractor:
         """The same network with fewer of its layers."""
         if unknown := sorted(set(layers) - set(self.layers)):

@@ -32,6 +32,9 @@ class Ensemble(FeatureExtractor):
         halos = [extractor.halo for extractor in extractors]
         self.halo = None if None in halos else max(h for h in halos if h is not None)
 
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({list(self.extractors)})"
+
     def features(self, images: tf.Tensor) -> Features:
         return {
             f"{i}/{name}": value

@@ -140,14 +140,11 @@ DEFAULT = Recipe(
 )
 
 # What a fit minimises, learned over many photographs; the critic's say is small beside it.
-MATCHING = Recipe(
+MATCHING = dataclasses.replace(
+    DEFAULT,
     batch=8,
-    critic_steps=1,
-    critic_warmup=20,
-    critic_rate=5e-4,
     generator_rate=1.5e-3,
     beta_1=0.5,
-    cooldown=0.5,
     generator_terms=(
         Adversarial(given=SHOWN, weight=0.002),
         Matching(),

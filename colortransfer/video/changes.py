@@ -40,7 +40,7 @@ class Changes:
 
     def __init__(self, transform: PointwiseTransform, strength: float, coding: Coding) -> None:
         self._coding = coding
-        self._shift = coding.bits - (SIDE - 1).bit_length() + 1
+        self._shift = coding.bits - (SIDE - 2).bit_length()
         axis = np.arange(SIDE, dtype=np.int32) << self._shift  # its end is no level
         luma, red, blue = np.meshgrid(axis, axis, axis, indexing="ij")
         square = (SIDE * SIDE, SIDE)

@@ -10,7 +10,7 @@ from ..errors import InputError
 from .fitting import grid_of
 from .grade import Grade
 from .pipes import Behind, ahead
-from .planes import edited, sampled
+from .planes import FrameEditor, sampled
 from .progress import Callback, counter
 from .reading import Clip, opened, time_of
 from .shots import Look
@@ -41,14 +41,14 @@ def edit(
     another."""
     with opened(source) as clip, created(destination, clip, encoding) as writer:
         done = counter("writing", clip.frame_count, callbacks)
-        number = 0
+        number, editor = 0, FrameEditor(strength)
         with Behind[Any](lambda item: _write(writer, item)) as behind:
             for item in ahead(_items(clip, writer)):
                 if not _is_frame(item):
                     behind.put(item)
                     continue
                 transform = grade.at(number, time_of(item, number, clip.stream))
-                behind.put(edited(item, transform, strength))
+                behind.put(editor.edited(item, transform))
                 number += 1
                 done()
             if not number:

@@ -7,7 +7,6 @@ and colours between the samples of chroma stay as they are.
 
 from __future__ import annotations
 
-import functools
 from typing import Any
 
 import numpy as np
@@ -21,6 +20,7 @@ from .changes import Changes, rendered
 from .coding import Coding, Planes
 
 FULL_RANGE = 2
+KEPT = ("pts", "time_base", "color_range", "colorspace", "color_primaries", "color_trc")
 PACKED = ("rgb24", "bgr24", "rgb0", "bgr0")
 
 
@@ -73,54 +73,68 @@ def sampled(frame: Any, step: int, first: tuple[int, int]) -> np.ndarray:
     )
 
 
-def edited(frame: Any, transform: Transform, strength: float) -> Any:
-    """A frame of the same format, time and tags after an edit; alpha stays."""
-    import av
+class FrameEditor:
+    """Edits frames, and keeps the table of the last edit for the next frame.
 
-    if frame.format.is_rgb:
-        result = _edited_rgb(frame, transform, strength)
-    else:
-        result = av.VideoFrame(frame.width, frame.height, frame.format.name)
-        _edit_planes(frame, result, transform, strength)
-    for name in ("pts", "time_base", "color_range", "colorspace", "color_primaries", "color_trc"):
-        setattr(result, name, getattr(frame, name))
-    return result
+    Parameters
+    ----------
+    strength
+        How much of the edits, from 0 to 1.
+    """
 
+    def __init__(self, strength: float) -> None:
+        self._strength = strength
+        self._last: tuple[Transform, Coding, Changes] | None = None
 
-def _edit_planes(frame: Any, result: Any, transform: Transform, strength: float) -> None:
-    coding, old, new = coding_of(frame), planes_of(frame), planes_of(result)
-    for source, target in zip(old[3:], new[3:], strict=True):
-        target[...] = source
-    changes = None
-    if isinstance(transform, PointwiseTransform):
-        changes = _changes(transform, strength, coding)
-    step = int(coding.steps[0])
-    lines = max(1, STRIP // (frame.width * step)) * step
+    def edited(self, frame: Any, transform: Transform) -> Any:
+        """A frame of the same format, time and tags after an edit; alpha stays."""
+        import av
 
-    def strip(top: int) -> None:
-        rows, shared = slice(top, top + lines), slice(top // step, (top + lines) // step)
-        spans = (rows, shared, shared)
-        olds, news = (
-            tuple(plane[span] for plane, span in zip(planes[:3], spans, strict=True))
-            for planes in (old, new)
-        )
-        if changes is not None:
-            changes.add(olds, news)
-            return
-        before = coding.colors(olds)
-        after = rendered(transform, before, strength, top, frame.height)
-        light, *chroma = coding.differences(before, after)
-        means = (coding.gathered(values, olds[1].shape) for values in chroma)
-        coding.written(olds, (light, *means), news)
+        if frame.format.is_rgb:
+            result = _edited_rgb(frame, transform, self._strength)
+        else:
+            result = av.VideoFrame(frame.width, frame.height, frame.format.name)
+            self._edit_planes(frame, result, transform)
+        for name in KEPT:
+            setattr(result, name, getattr(frame, name))
+        return result
 
-    for _ in in_threads(strip, range(0, frame.height, lines)):
-        pass
+    def _edit_planes(self, frame: Any, result: Any, transform: Transform) -> None:
+        coding, old, new = coding_of(frame), planes_of(frame), planes_of(result)
+        for source, target in zip(old[3:], new[3:], strict=True):
+            target[...] = source
+        changes = self._changes(transform, coding)
+        step = int(coding.steps[0])
+        lines = max(1, STRIP // (frame.width * step)) * step
 
+        def strip(top: int) -> None:
+            rows, shared = slice(top, top + lines), slice(top // step, (top + lines) // step)
+            spans = (rows, shared, shared)
+            olds, news = (
+                tuple(plane[span] for plane, span in zip(planes[:3], spans, strict=True))
+                for planes in (old, new)
+            )
+            if changes is not None:
+                changes.add(olds, news)
+                return
+            before = coding.colors(olds)
+            after = rendered(transform, before, self._strength, top, frame.height)
+            light, *chroma = coding.differences(before, after)
+            means = (coding.gathered(values, olds[1].shape) for values in chroma)
+            coding.written(olds, (light, *means), news)
 
-@functools.lru_cache(maxsize=2)
-def _changes(transform: PointwiseTransform, strength: float, coding: Coding) -> Changes:
-    """The table of the frames of one edit, kept from frame to frame."""
-    return Changes(transform, strength, coding)
+        for _ in in_threads(strip, range(0, frame.height, lines)):
+            pass
+
+    def _changes(self, transform: Transform, coding: Coding) -> Changes | None:
+        """The table of an edit of colours alone; None for others."""
+        if not isinstance(transform, PointwiseTransform):
+            return None
+        last = self._last
+        if last is None or last[0] is not transform or last[1] is not coding:
+            last = (transform, coding, Changes(transform, self._strength, coding))
+            self._last = last
+        return last[2]
 
 
 def _rgb_of(frame: Any) -> tuple[np.ndarray, int]:

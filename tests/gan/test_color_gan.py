@@ -12,7 +12,8 @@ from colortransfer import images as image_files
 from colortransfer.colors import LUMA, parse_color
 from colortransfer.errors import FileError, InputError
 from colortransfer.evaluation import contrast_structure
-from colortransfer.gan import ColorGAN, GridGenerator, PaperCritic, PaperGenerator, Recipe
+from colortransfer.gan import ColorGAN, GridGenerator, PaperCritic, PaperGenerator, Recipe, recipes
+from colortransfer.gan.recipes import changed
 
 COLOR = "#5b86b4"
 
@@ -66,6 +67,13 @@ def test_a_training_that_is_complete_is_not_run_again(trained, training_images):
         np.testing.assert_array_equal(value, gan.generator.arrays()[name])
     with pytest.raises(FileError, match="another folder"):
         small_gan(seed=1).train(training_images, steps=6, folder=folder)
+
+
+@pytest.mark.parametrize("recipe", [recipes.DEFAULT, recipes.PAPER, recipes.MATCHING])
+def test_a_recipe_is_known_again_in_another_process(recipe):
+    """A training goes on only with the recipe that it began with, compared as text."""
+    assert " at 0x" not in repr(recipe)
+    assert repr(changed(recipe, {"seed": 1})) != repr(recipe)
 
 
 @pytest.mark.parametrize("dtype", ["uint8", "uint16", "float32", "float64"])
