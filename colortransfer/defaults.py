@@ -9,6 +9,7 @@ from .losses import (
     EvennessLoss,
     ExcessLoss,
     FeatureMatchingLoss,
+    GrainLoss,
     MemoryColorsLoss,
     NeutralsLoss,
     TargetLoss,
@@ -35,23 +36,24 @@ def default_losses() -> LossSum:
     The bundled networks' feature distance to the original, in units of the mean shift's, guards the
     content. The others say where the change goes: away from shadows and lights, colourful things,
     skin and sky, to what could have had another colour in photographs; no place pays for all, one
-    thing has one cast, and nothing is newly clipped.
+    thing has one cast, no noise comes out, and nothing is newly clipped.
 
     Examples
     --------
     >>> default_losses().names[:5]
     ['features', 'tone', 'neutrals', 'color_prior', 'memory_colors']
     >>> default_losses().names[5:]
-    ['excess', 'evenness', 'clipping']
+    ['excess', 'evenness', 'grain', 'clipping']
     """
     return (
         7.0 * content()
         + 8.0 * ToneLoss(dark=34.0)
-        + 10.0 * NeutralsLoss(black=0.0)
+        + 11.5 * NeutralsLoss(black=0.0)
         + 0.15 * ColorPriorLoss()
         + 1.5 * MemoryColorsLoss()
         + 6.0 * ExcessLoss()
         + 200.0 * EvennessLoss()
+        + 100.0 * GrainLoss()
         + 300.0 * ClippingLoss()
     )
 

@@ -21,6 +21,7 @@ from colortransfer.losses import (
     EvennessLoss,
     ExcessLoss,
     FeatureMatchingLoss,
+    GrainLoss,
     MemoryColorsLoss,
     NeutralsLoss,
     Scene,
@@ -63,6 +64,7 @@ def every_loss(tiny):
         "memory colors": MemoryColorsLoss(),
         "excess": ExcessLoss(limit=0.5),
         "evenness": EvennessLoss(octaves=2),
+        "grain": GrainLoss(edge=1.0),
         "clipping": ClippingLoss(margin=0.3),
         "tone": ToneLoss(),
         "features": FeatureMatchingLoss(tiny, octaves=2),
@@ -258,6 +260,22 @@ def test_evenness_lets_other_things_have_other_casts():
 def test_evenness_of_a_line_of_pixels_is_finite():
     line = np.full((1, 5, 3), 0.5, np.float32)
     assert np.isfinite(float(EvennessLoss()(line + np.float32(0.1), line, COLOR)))
+
+
+def test_grain_minds_faint_differences_that_grow():
+    rng = np.random.default_rng(0)
+    noise = rng.normal(0, 0.01, (16, 16, 3)).astype(np.float32)
+    loss, dark = GrainLoss(distances=1), 0.1 + noise
+    assert float(loss(0.4 + noise, dark, COLOR)) < 1e-9  # lighter as a whole
+    assert float(loss(0.1 + 0.5 * noise, dark, COLOR)) == 0  # fainter
+    squared = sum(np.square(np.diff(noise, axis=axis)).sum(-1).mean() for axis in (0, 1))
+    found = float(GrainLoss(distances=1, edge=1e3)(0.1 + 2 * noise, dark, COLOR))
+    assert math.isclose(found, 3 * squared, rel_tol=1e-3)
+
+
+def test_grain_lets_edges_grow():
+    two = spots("#303030", "#e0e0e0")
+    assert float(GrainLoss(distances=1)(1.1 * two, two, COLOR)) < 1e-6
 
 
 def test_clipping_minds_what_comes_to_the_ends_of_the_range():
@@ -462,6 +480,7 @@ def looking_at_colours():
         MemoryColorsLoss(),
         ExcessLoss(),
         EvennessLoss(),
+        GrainLoss(edge=1.0),
         ClippingLoss(margin=0.3),
         ColorPriorLoss(size=24),
         NeutralsLoss(),

@@ -11,6 +11,7 @@ from .color_variance import ColorVarianceLoss, color_variance
 from .evenness import EvennessLoss
 from .excess import ExcessLoss
 from .feature_matching import FeatureMatchingLoss
+from .grain import GrainLoss
 from .memory_colors import MemoryColorsLoss
 from .neutrals import NeutralsLoss
 from .scene import Scene
@@ -29,6 +30,7 @@ __all__ = [
     "ExcessLoss",
     "FeatureMatchingLoss",
     "FunctionLoss",
+    "GrainLoss",
     "Loss",
     "LossSum",
     "MemoryColorsLoss",

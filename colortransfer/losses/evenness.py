@@ -61,7 +61,7 @@ class EvennessLoss(Loss):
             [
                 tf.reduce_sum(weights * tf.square(after - before))
                 for level, both in zip(levels, prepared, strict=True)
-                for weights, (before, after) in zip(both, _neighbours(level), strict=True)
+                for weights, (before, after) in zip(both, neighbours(level), strict=True)
             ]
         )
 
@@ -72,7 +72,7 @@ class EvennessLoss(Loss):
 
     def _weights(self, level: tf.Tensor) -> tuple[tf.Tensor, ...]:
         """Of all pairs of neighbours, down and across."""
-        return tuple(self._pairs(*sides) for sides in _neighbours(level))
+        return tuple(self._pairs(*sides) for sides in neighbours(level))
 
     def _pairs(self, *sides: tf.Tensor) -> tf.Tensor:
         """Weights (1, h, w, 1) of neighbours (1, h, w, 4): colours, and how much they count."""
@@ -84,6 +84,6 @@ class EvennessLoss(Loss):
         return tf.math.divide_no_nan(weights * counted, tf.reduce_sum(counted))
 
 
-def _neighbours(maps: tf.Tensor) -> tuple[tuple[tf.Tensor, tf.Tensor], ...]:
-    """All pairs of neighbours in maps (1, h, w, c): one below the other, and side by side."""
-    return (maps[:, :-1], maps[:, 1:]), (maps[:, :, :-1], maps[:, :, 1:])
+def neighbours(maps: tf.Tensor, step: int = 1) -> tuple[tuple[tf.Tensor, tf.Tensor], ...]:
+    """All pairs of pixels of maps (1, h, w, c) that are ``step`` apart, down and across."""
+    return (maps[:, :-step], maps[:, step:]), (maps[:, :, :-step], maps[:, :, step:])
