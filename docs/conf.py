@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import os
 import re
 import shutil
 import sys
@@ -34,6 +35,14 @@ extensions = [
     "sphinx.ext.mathjax",
     "sphinx.ext.napoleon",
 ]
+# References lead to the pages of others too where there is a network, which no other build needs.
+if os.environ.get("DOCS_LINKS"):
+    extensions.append("sphinx.ext.intersphinx")
+    intersphinx_mapping = {
+        "python": ("https://docs.python.org/3", None),
+        "numpy": ("https://numpy.org/doc/stable", None),
+        "scipy": ("https://docs.scipy.org/doc/scipy", None),
+    }
 exclude_patterns = ["jupyter_execute", "_build", "tables", "generated/worst.md"]
 html_theme = "furo"
 html_title = f"colortransfer {release}"

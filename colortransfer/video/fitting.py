@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,6 @@ from .shots import Look, shots
 
 PIXELS = 1 << 16  # of a frame that are looked at
 TILES = 4  # frames of a mosaic
-Fit = Callable[[np.ndarray], Transform]  # from a mosaic (H, W, 3) to its edit
 
 
 def grid_of(number: int, height: int, width: int) -> tuple[int, tuple[int, int]]:
@@ -33,6 +33,40 @@ def grid_of(number: int, height: int, width: int) -> tuple[int, tuple[int, int]]
     step = max(1, round((width * height / PIXELS) ** 0.5))
     # Multiples of the golden ratio and of the square root of 2 fill [0, 1) evenly.
     return step, (int(number * 0.618034 % 1 * step), int(number * 0.414214 % 1 * step))
+
+
+class Fit:
+    """From a mosaic of frames (H, W, 3) to its edit, by a method; None is `FeatureMatcher`.
+
+    Parameters
+    ----------
+    method
+        What has ``fit(image, target)``.
+    color
+        (3,), sRGB in [0, 1].
+    """
+
+    def __init__(self, method: Any, color: np.ndarray) -> None:
+        self._method, self._color = method, color
+
+    def load(self, mosaic: np.ndarray) -> None:
+        """Load and compile what fits of the default need; any mosaic will do."""
+        if self._method is None:
+            from ..feature_matcher import FeatureMatcher
+
+            self._method = FeatureMatcher()
+            self(mosaic)
+
+    def __call__(self, mosaic: np.ndarray) -> Transform:
+        """The edit; InputError where those of the method know places."""
+        transform = self._method.fit(mosaic, tuple(self._color)).transform
+        if not isinstance(transform, PointwiseTransform):
+            raise InputError(
+                "this method's edits depend on the place, and a clip needs one of colours alone; "
+                "use FeatureMatcher()"
+            )
+        found: Transform = transform
+        return found
 
 
 class _Key:
@@ -112,7 +146,7 @@ class _Shot:
 def fitted(
     looks: Iterable[Look], fit: Fit, color: np.ndarray, *, cut: bool, spacing: float
 ) -> Grade:
-    """The grade whose mean over each shot is ``color``.
+    """The grade whose mean over each shot is ``color``; fits run while further frames are read.
 
     Parameters
     ----------
@@ -127,34 +161,27 @@ def fitted(
     spacing
         Seconds between key frames.
     """
-    grades = []
+    grades: list[Future[ShotGrade]] = []
     shot: _Shot | None = None
-    for look, begins in shots(looks) if cut else _uncut(looks):
-        if begins:
-            if shot is not None:
-                grades.append(shot.grade(fit, color))
-            shot = _Shot(look, spacing)
-        assert shot is not None
-        shot.add(look)
-    if shot is None:
-        raise InputError("the clip has no frames; give one that has")
-    return Grade((*grades, shot.grade(fit, color)))
+    with ThreadPoolExecutor(1, "colortransfer-fit") as thread:
+        try:
+            for look, begins in shots(looks) if cut else _uncut(looks):
+                if shot is None:
+                    thread.submit(fit.load, _reduced(look.rgb))
+                elif begins:
+                    grades.append(thread.submit(shot.grade, fit, color))
+                if begins:
+                    shot = _Shot(look, spacing)
+                assert shot is not None
+                shot.add(look)
+        except BaseException:
+            thread.shutdown(cancel_futures=True)
+            raise
+        if shot is None:
+            raise InputError("the clip has no frames; give one that has")
+        grades.append(thread.submit(shot.grade, fit, color))
+    return Grade(tuple(grade.result() for grade in grades))
 
 
 def _uncut(looks: Iterable[Look]) -> Iterator[tuple[Look, bool]]:
     return zip(looks, itertools.chain([True], itertools.repeat(False)), strict=False)
-
-
-def fit_with(method: Any, color: np.ndarray) -> Fit:
-    """How a method fits a mosaic; InputError where its edits know places."""
-
-    def fit(mosaic: np.ndarray) -> Transform:
-        transform = method.fit(mosaic, tuple(color)).transform
-        if not isinstance(transform, PointwiseTransform):
-            raise InputError(
-                "this method's edits depend on the place, and a clip needs one of colours alone; "
-                "use FeatureMatcher()"
-            )
-        return transform
-
-    return fit

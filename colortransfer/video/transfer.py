@@ -13,7 +13,7 @@ from ..errors import InputError
 from ..transforms import Transform
 from ..typing import ColorLike
 from . import clips, sequences
-from .fitting import fit_with, fitted
+from .fitting import Fit, fitted
 from .grade import Grade, ShotGrade
 from .progress import Callback
 from .writing import Encoding
@@ -90,13 +90,9 @@ def transfer_video(
     if not key_seconds > 0:
         raise InputError(f"key_seconds is {key_seconds!r}; use a number above 0, or inf")
     _check(source, destination, strength)
-    if method is None:
-        from ..feature_matcher import FeatureMatcher
-
-        method = FeatureMatcher()
     medium = sequences if sequences.is_pattern(source) else clips
     looks = medium.looks(source, callbacks)
-    grade = fitted(looks, fit_with(method, color), color, cut=cut, spacing=key_seconds)
+    grade = fitted(looks, Fit(method, color), color, cut=cut, spacing=key_seconds)
     _edit(source, destination, grade, strength, encoding, callbacks)
     return grade
 
