@@ -51,7 +51,7 @@ def default_losses() -> LossSum:
         + 11.5 * NeutralsLoss(black=0.0)
         + 0.15 * ColorPriorLoss()
         + 1.5 * MemoryColorsLoss()
-        + 6.0 * ExcessLoss()
+        + 8.0 * ExcessLoss()
         + 200.0 * EvennessLoss()
         + 100.0 * GrainLoss()
         + 300.0 * ClippingLoss()

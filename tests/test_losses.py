@@ -287,6 +287,17 @@ def test_clipping_minds_what_comes_to_the_ends_of_the_range():
     assert float(loss(original + np.float32([0.4, 0.1, -0.1]), original, COLOR)) == 0
 
 
+def test_tone_is_bounded_where_nearly_all_is_dark():
+    night = np.full((8, 8, 3), 0.02, np.float32)
+    raised = float(ToneLoss(heaviest=5.0)(night + np.float32(0.1), night, COLOR))
+    assert math.isclose(raised, 3 * 5.0 * 0.1**2, rel_tol=1e-4)
+    few = np.full((8, 8, 3), 0.5, np.float32)
+    few[0, 0] = 0.02
+    assert float(ToneLoss()(few + np.float32(0.1), few, COLOR)) == float(
+        ToneLoss(heaviest=60.0)(few + np.float32(0.1), few, COLOR)
+    )
+
+
 def test_tone_minds_veiled_shadows_and_tinted_lights_most():
     loss, original = ToneLoss(), spots("#101010", "#808080", "#f0f0f0")
     assert float(loss(original, original, COLOR)) == 0

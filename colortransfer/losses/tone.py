@@ -30,13 +30,16 @@ class ToneLoss(Loss):
     light has changed and not the film; shadows may deepen, but are not veiled; lights may brighten,
     but neither become grey nor tinted.
 
-    Within masks there may be no lighter place for a change to go to: there g is relative to its
-    mean within each.
+    Where nearly all is dark there is no lighter place for a change to go to, and the little that is
+    light would turn garish. So all g are lowered alike where their mean over the picture would be
+    more than ``heaviest``; within masks g is relative to its mean within each.
 
     Parameters
     ----------
     dark
         L* below which changes become dear.
+    heaviest
+        The most that g is on average.
     tint, grey
         How much dearer a tint of lights is, and their greying.
 
@@ -54,6 +57,7 @@ class ToneLoss(Loss):
 
     name: ClassVar[str] = "tone"
     dark: float = 28.0
+    heaviest: float = 6.0
     tint: float = 1.5
     grey: float = 2.0
 
@@ -63,6 +67,8 @@ class ToneLoss(Loss):
         places = scene.places.numpy()
         if scene.covered < 1 or places.shape[-1] > 1:
             depth /= _own_means(depth, places)
+        else:
+            depth /= max(1.0, depth.mean() / self.heaviest)
         light = np.clip((lightness - LIGHT) / (WHITE - LIGHT), 0, 1)
         return {"depth": tf.constant(depth, tf.float32), "light": tf.constant(light, tf.float32)}
 
