@@ -299,7 +299,7 @@ def test_tone_is_bounded_where_nearly_all_is_dark():
 
 
 def test_tone_minds_veiled_shadows_and_tinted_lights_most():
-    loss, original = ToneLoss(), spots("#101010", "#808080", "#f0f0f0")
+    loss, original = ToneLoss(heaviest=100.0), spots("#101010", "#808080", "#f0f0f0")
     assert float(loss(original, original, COLOR)) == 0
 
     def price(square, change):
