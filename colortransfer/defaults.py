@@ -48,11 +48,11 @@ def default_losses() -> LossSum:
     return (
         7.0 * content()
         + 8.0 * ToneLoss(dark=34.0)
-        + 11.5 * NeutralsLoss(black=0.0)
+        + 12.0 * NeutralsLoss(black=0.0)
         + 0.15 * ColorPriorLoss()
         + 1.5 * MemoryColorsLoss()
         + 8.0 * ExcessLoss()
-        + 200.0 * EvennessLoss()
+        + 400.0 * EvennessLoss()
         + 100.0 * GrainLoss()
         + 300.0 * ClippingLoss()
     )
