@@ -86,7 +86,7 @@ def test_observers_who_see_and_who_guess(study):
         return side, side, 0, False, "dull"
 
     answers = {"seeing": answers_of(study, items, seeing)}
-    found = study.evaluate({"items": items}, answers)
+    found = study.evaluate({name: {"items": items} for name in answers}, answers)
     figures = found["comparisons"]["ours against shift"]
     assert figures["natural"]["all"]["wins"] == 39
     assert figures["natural"]["all"]["of"] == 40
@@ -101,7 +101,7 @@ def test_observers_who_see_and_who_guess(study):
 
     answers |= {"left": answers_of(study, items, left)}
     answers |= {"guessing": answers_of(study, items, guessing)}
-    found = study.evaluate({"items": items}, answers)
+    found = study.evaluate({name: {"items": items} for name in answers}, answers)
     figures = found["comparisons"]["ours against shift"]
     assert figures["natural"]["by_observer"]["left"]["wins"] == 20
     assert figures["natural"]["all"]["of"] == 120
@@ -114,11 +114,24 @@ def test_observers_who_see_and_who_guess(study):
     json.dumps(found)
 
 
+def test_observers_may_have_keys_of_their_own(study):
+    keys = {name: {"items": items_of(study, seed)} for name, seed in (("a", 1), ("b", 2))}
+
+    def candidate(item):
+        side = item["candidate_side"]
+        return side, side, 1, True, ""
+
+    answers = {name: answers_of(study, key["items"], candidate) for name, key in keys.items()}
+    figures = study.evaluate(keys, answers)["comparisons"]["ours against shift"]
+    assert figures["natural"]["all"]["wins"] == figures["natural"]["all"]["of"] == 80
+    assert len(figures["clearly_better"]["pairs"]) == 40
+
+
 def test_missing_answers_are_named_and_not_counted(study):
     items = items_of(study, count=4, repeats=0)
     given = answers_of(study, items, lambda item: ("left", "right", 1, False, ""))
     del given[3]
-    found = study.evaluate({"items": items}, {"a": given})
+    found = study.evaluate({"a": {"items": items}}, {"a": given})
     assert found["observers"]["a"]["missing"] == [3]
     counts = [c["natural"]["all"]["of"] for c in found["comparisons"].values()]
     assert sum(counts) == 11

@@ -30,7 +30,9 @@ def main(words: list[str] | None = None) -> None:
     make.add_argument("--seed", type=int, default=0)
     read = commands.add_parser("report", help="wins, faults and consistency")
     read.add_argument("answers", nargs="+", type=Path, help="CSV files, one for each observer")
-    read.add_argument("--keys", type=Path, required=True)
+    read.add_argument(
+        "--keys", nargs="+", type=Path, required=True, help="one for all, or one for each"
+    )
     read.add_argument("--out", type=Path, help="(default: beside the key, as .report.json)")
     options = parser.parse_args(words)
     try:
@@ -38,11 +40,15 @@ def main(words: list[str] | None = None) -> None:
             count = making.make(options)
             print(f"{count} pictures in {options.out}")
             return
-        keys = json.loads(options.keys.read_text("utf-8"))
-        found = report.evaluate(keys, {p.stem: report.read(p, keys) for p in options.answers})
+        keys = [json.loads(path.read_text("utf-8")) for path in options.keys]
+        keys *= len(options.answers) if len(keys) == 1 else 1
+        shown = dict(zip((p.stem for p in options.answers), keys, strict=True))
+        found = report.evaluate(
+            shown, {p.stem: report.read(p, shown[p.stem]) for p in options.answers}
+        )
     except ValueError as error:
         parser.error(str(error))
-    target = options.out or options.keys.with_suffix(".report.json")
+    target = options.out or options.keys[0].with_suffix(".report.json")
     target.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
     print(report.text(found))
     print(f"wrote {target}")

@@ -38,6 +38,9 @@ class Answer(NamedTuple):
     why: str
 
 
+Given = tuple[Item, Answer]
+
+
 def read(path: Path, keys: dict[str, Any]) -> dict[int, Answer]:
     """Answers by the picture's number; ValueError with file and line where one cannot be read."""
     known, found = {item["n"] for item in keys["items"]}, {}
@@ -63,16 +66,20 @@ def read(path: Path, keys: dict[str, Any]) -> dict[int, Answer]:
     return found
 
 
-def evaluate(keys: dict[str, Any], answers: dict[str, dict[int, Answer]]) -> dict[str, Any]:
-    """All figures, by comparison; ``answers`` by observer, then by the picture's number."""
-    items = {item["n"]: item for item in keys["items"]}
-    by_comparison = defaultdict(list)
-    for item in items.values():
-        by_comparison[f"{item['candidate']} against {item['baseline']}"].append(item)
-    found = {name: _comparison(shown, answers) for name, shown in by_comparison.items()}
+def evaluate(
+    keys: dict[str, dict[str, Any]], answers: dict[str, dict[int, Answer]]
+) -> dict[str, Any]:
+    """All figures, by comparison; keys and answers by observer, answers by the picture's number."""
+    items = {name: {item["n"]: item for item in keys[name]["items"]} for name in answers}
+    by_comparison: dict[str, dict[str, list[Given]]] = defaultdict(lambda: defaultdict(list))
+    for name, given in answers.items():
+        for n, item in items[name].items():
+            if n in given and not item["repeat"]:
+                comparison = f"{item['candidate']} against {item['baseline']}"
+                by_comparison[comparison][name].append((item, given[n]))
     return {
-        "observers": {name: _observer(items, given) for name, given in answers.items()},
-        "comparisons": found,
+        "observers": {name: _observer(items[name], given) for name, given in answers.items()},
+        "comparisons": {name: _comparison(given) for name, given in by_comparison.items()},
     }
 
 
@@ -96,67 +103,47 @@ def _observer(items: dict[int, Item], given: dict[int, Answer]) -> dict[str, Any
     }
 
 
-def _comparison(shown: list[Item], answers: dict[str, dict[int, Answer]]) -> dict[str, Any]:
-    """Figures of one comparison; repeats do not count."""
-    shown = [item for item in shown if not item["repeat"]]
+def _comparison(given: dict[str, list[Given]]) -> dict[str, Any]:
+    """Figures of one comparison, from its items and their answers by observer."""
+    pairs = [pair for own in given.values() for pair in own]
     subsets = {
-        "all": shown,
-        "held_out": [item for item in shown if item["held_out"]],
-        "tuned": [item for item in shown if not item["held_out"]],
+        "all": pairs,
+        "held_out": [pair for pair in pairs if pair[0]["held_out"]],
+        "tuned": [pair for pair in pairs if not pair[0]["held_out"]],
     }
     found: dict[str, Any] = {}
     for question in QUESTIONS:
-        found[question] = {
-            name: wins(_choices(part, list(answers.values()), question))
-            for name, part in subsets.items()
-        }
+        found[question] = {name: wins(_choices(part, question)) for name, part in subsets.items()}
         found[question]["by_observer"] = {
-            name: wins(_choices(shown, [given], question)) for name, given in answers.items()
+            name: wins(_choices(own, question)) for name, own in given.items()
         }
-    pairs = [
-        (item, given[item["n"]])
-        for given in answers.values()
-        for item in shown
-        if item["n"] in given
-    ]
     found["weighted"] = sum(
         answer.certainty * (1 if _for_candidate(item, answer, "natural") else -1)
         for item, answer in pairs
     )
-    found["clearly_worse"] = _clearly(shown, answers, for_candidate=False)
-    found["clearly_better"] = _clearly(shown, answers, for_candidate=True)
+    found["clearly_worse"] = _clearly(pairs, for_candidate=False)
+    found["clearly_better"] = _clearly(pairs, for_candidate=True)
     counts = {"candidate": Counter[str](), "baseline": Counter[str]()}
     for item, answer in pairs:
         for side, faults in faults_of(answer).items():
             role = "candidate" if side == item["candidate_side"] else "baseline"
             counts[role].update(faults)
-    found["fault_words"] = {role: dict(counter) for role, counter in counts.items()}
+    found["fault_words"] = {role: dict(sorted(words.items())) for role, words in counts.items()}
     return found
 
 
-def _choices(shown: list[Item], given: list[dict[int, Answer]], question: str) -> list[bool]:
-    return [
-        _for_candidate(item, answers[item["n"]], question)
-        for answers in given
-        for item in shown
-        if item["n"] in answers
-    ]
+def _choices(pairs: list[Given], question: str) -> list[bool]:
+    return [_for_candidate(item, answer, question) for item, answer in pairs]
 
 
-def _clearly(
-    shown: list[Item], answers: dict[str, dict[int, Answer]], *, for_candidate: bool
-) -> dict[str, Any]:
+def _clearly(pairs: list[Given], *, for_candidate: bool) -> dict[str, Any]:
     """Pairs in which every viewer chose this one, and called the other clearly worse."""
-    pairs, seen = [], 0
-    for item in shown:
-        given = [found[item["n"]] for found in answers.values() if item["n"] in found]
-        seen += bool(given)
-        if given and all(
-            answer.worse and _for_candidate(item, answer, "natural") == for_candidate
-            for answer in given
-        ):
-            pairs.append(item["photograph"])
-    return {"pairs": pairs, "share": len(pairs) / seen if seen else 0.0}
+    so: dict[str, list[bool]] = defaultdict(list)
+    for item, answer in pairs:
+        chosen = _for_candidate(item, answer, "natural") == for_candidate
+        so[item["photograph"]].append(answer.worse and chosen)
+    found = [name for name, all_ in so.items() if all(all_)]
+    return {"pairs": found, "share": len(found) / len(so) if so else 0.0}
 
 
 def faults_of(answer: Answer) -> dict[str, set[str]]:
