@@ -8,6 +8,7 @@ import numpy as np
 import tensorflow as tf
 from scipy import optimize
 
+from .. import colors
 from ..core.threads import in_threads
 from ..edit import Edit
 from ..exactness import exact_shift
@@ -20,6 +21,10 @@ SAMPLE = 16_384  # pixels on which parameters are solved for
 ROUNDS = 5  # corrections by what rounding and the other pixels did
 ENOUGH, REACHED = 2e-4, 1e-3  # what is lacking at the end of the search; what counts as reached
 MARGIN = 1e-6  # by which the search keeps away from the ends of a parameter
+AT_END = 1e-3  # distance of a parameter from one of its ends
+CLIPPED = "colours are at the ends of their range"
+STRETCHED = "the edit is as strong as it may be"
+BESIDE = "what else is asked allows no other"
 
 
 def finish_jointly(
@@ -78,7 +83,7 @@ def finish_jointly(
     assert best is not None
     _, image, chain, lacking, error = best
     errors = ({} if mean is None else {"color": error}) | _errors(parts, lacking)
-    return Edit(image, chain, errors=errors, warnings=limits(parts, lacking))
+    return Edit(image, chain, errors=errors, warnings=limits(parts, lacking, solver.limit()))
 
 
 def _applied(canvas: Canvas, chain: Transform, mean: Any) -> Any:
@@ -91,11 +96,11 @@ def _errors(parts: list[Any], lacking: np.ndarray) -> dict[str, float]:
     return {part.name: abs(float(x)) for part, x in zip(parts, lacking, strict=True)}
 
 
-def limits(parts: list[Any], lacking: np.ndarray) -> tuple[str, ...]:
-    """A sentence for each part that lacks more than counts as reached."""
+def limits(parts: list[Any], lacking: np.ndarray, limit: str) -> tuple[str, ...]:
+    """A sentence for each part that lacks more than counts as reached, with the limit it met."""
     return tuple(
-        f"{part.name} misses what is asked by {abs(x):.3f}: colours are at the ends of their "
-        f"range, or a mean colour allows no other; ask for {'less' if x > 0 else 'more'}"
+        f"{part.name} misses what is asked by {abs(x):.3f}: {limit}; "
+        f"ask for {'less' if x > 0 else 'more'}"
         for part, x in zip(parts, lacking, strict=True)
         if abs(x) > REACHED
     )
@@ -122,11 +127,20 @@ class _Solver:
             unit = float(part._scale(self._means(goal, self.before)))
             self.goals.append(part.goal(max(unit, 1e-4)))
         self.start = np.array([part.first_parameter for part in parts])
+        alone = mean is None and len(parts) == 1
+        self.ends = np.array([g.bounds() if alone else g.bounds_beside() for g in self.goals]).T
+
+    def limit(self) -> str:
+        """What keeps the parts from their values, if something does."""
+        if self.mean is not None:
+            return f"the mean {colors.to_hex(self.mean.color)} beside it allows no other"
+        if len(self.parts) > 1:
+            return BESIDE
+        return STRETCHED if np.abs(self.start - self.ends).min() < AT_END else CLIPPED
 
     def adjustment(self, more: np.ndarray) -> AdjustmentTransform:
         """With what is asked for and ``more`` (k,) reached."""
-        alone = self.mean is None and len(self.goals) == 1
-        ends = np.array([g.bounds() if alone else g.bounds_beside() for g in self.goals]).T
+        ends = self.ends
         found = optimize.least_squares(
             lambda p: self._lacking(p) + more,
             np.clip(self.start, ends[0] + MARGIN, ends[1] - MARGIN),

@@ -21,7 +21,7 @@ from ..rendering.luma import luma_of
 from ..transforms import ChainTransform, DetailTransform, Transform
 from ..transforms.detail import BANDS, blurred, deviation, radius
 from .base import Both, Target
-from .joint import ENOUGH, limits
+from .joint import BESIDE, CLIPPED, ENOUGH, STRETCHED, limits
 from .statistic import LEAST, Statistic, StatisticGoal, is_plain
 
 ROUNDS = 8  # corrections by what clipping and rounding did
@@ -117,8 +117,17 @@ class Sharpness(Statistic):
         return dataclasses.replace(
             edit,
             errors=edit.errors | {self.name: abs(lacking)},
-            warnings=(*edit.warnings, *limits([self], np.array([lacking]))),
+            warnings=(
+                *edit.warnings,
+                *limits([self], np.array([lacking]), self._limit(factor, others)),
+            ),
         )
+
+    @staticmethod
+    def _limit(factor: float, others: Sequence[Target]) -> str:
+        if factor in (0.0, STRONGEST):
+            return STRETCHED
+        return BESIDE if others else CLIPPED
 
     def _reached(self, canvas: Canvas, transform: Transform, others: Sequence[Target]) -> Edit:
         if others:
