@@ -140,11 +140,10 @@ class _Solver:
 
     def adjustment(self, more: np.ndarray) -> AdjustmentTransform:
         """With what is asked for and ``more`` (k,) reached."""
-        ends = self.ends
         found = optimize.least_squares(
             lambda p: self._lacking(p) + more,
-            np.clip(self.start, ends[0] + MARGIN, ends[1] - MARGIN),
-            bounds=tuple(ends),
+            np.clip(self.start, self.ends[0] + MARGIN, self.ends[1] - MARGIN),
+            bounds=tuple(self.ends),
             diff_step=1e-4,
             xtol=1e-9,
             ftol=1e-12,

@@ -52,13 +52,14 @@ class Fit:
     def load(self, mosaic: np.ndarray) -> None:
         """Load and compile what fits of the default need; any mosaic will do."""
         if self._method is None:
-            from ..feature_matcher import FeatureMatcher
-
-            self._method = FeatureMatcher()
             self(mosaic)
 
     def __call__(self, mosaic: np.ndarray) -> Transform:
         """The edit; InputError where those of the method know places."""
+        if self._method is None:
+            from ..feature_matcher import FeatureMatcher
+
+            self._method = FeatureMatcher()
         transform = self._method.fit(mosaic, tuple(self._color)).transform
         if not isinstance(transform, PointwiseTransform):
             raise InputError(
