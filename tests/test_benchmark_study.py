@@ -127,6 +127,21 @@ def test_observers_may_have_keys_of_their_own(study):
     assert len(figures["clearly_better"]["pairs"]) == 40
 
 
+def test_measures_agree_with_answers_where_they_choose_the_same(study):
+    from benchmarks.study.judging import agreements
+
+    better = {"halo": 1.0, "contrast_structure": 0.9, "white_tint": 2.0, "colorfulness": 3.0}
+    worse = {"halo": 2.0, "contrast_structure": 0.8, "white_tint": 2.0, "colorfulness": 1.0}
+    unknown = {"halo": float("nan"), "contrast_structure": 0.5, "white_tint": 1.0}
+    rows = [(better, worse, True), (worse, better, True), (worse, better, False)]
+    found = agreements([*rows, (unknown, worse, True)])
+    assert found["halo"]["wins"] == 2
+    assert found["halo"]["of"] == 3  # one is not known
+    assert (found["contrast_structure"]["wins"], found["contrast_structure"]["of"]) == (2, 4)
+    assert (found["white_tint"]["wins"], found["white_tint"]["of"]) == (1, 1)  # ties say nothing
+    assert "colorfulness" not in found
+
+
 def test_missing_answers_are_named_and_not_counted(study):
     items = items_of(study, count=4, repeats=0)
     given = answers_of(study, items, lambda item: ("left", "right", 1, False, ""))

@@ -3,6 +3,7 @@
 python -m benchmarks.study make --candidates default,gan --baselines shift,v01 --out FOLDER
                                 --keys KEYFILE
 python -m benchmarks.study report ANSWERS.csv ... --keys KEYFILE
+python -m benchmarks.study judge ANSWERS.csv ... --keys KEYFILE --out FILE
 """
 
 from __future__ import annotations
@@ -11,7 +12,8 @@ import argparse
 import json
 from pathlib import Path
 
-from . import making, report
+from .. import common
+from . import judging, making, report
 
 
 def main(words: list[str] | None = None) -> None:
@@ -29,11 +31,13 @@ def main(words: list[str] | None = None) -> None:
     make.add_argument("--repeats", type=int, default=2, help="pairs shown twice, by comparison")
     make.add_argument("--seed", type=int, default=0)
     read = commands.add_parser("report", help="wins, faults and consistency")
-    read.add_argument("answers", nargs="+", type=Path, help="CSV files, one for each observer")
-    read.add_argument(
-        "--keys", nargs="+", type=Path, required=True, help="one for all, or one for each"
-    )
-    read.add_argument("--out", type=Path, help="(default: beside the key, as .report.json)")
+    judge = commands.add_parser("judge", help="which measures choose as the observers did")
+    for command in (read, judge):
+        command.add_argument("answers", nargs="+", type=Path, help="CSV files, one an observer")
+        command.add_argument(
+            "--keys", nargs="+", type=Path, required=True, help="one for all, or one for each"
+        )
+        command.add_argument("--out", type=Path, help="(default: beside the first key)")
     options = parser.parse_args(words)
     try:
         if options.command == "make":
@@ -43,14 +47,16 @@ def main(words: list[str] | None = None) -> None:
         keys = [json.loads(path.read_text("utf-8")) for path in options.keys]
         keys *= len(options.answers) if len(keys) == 1 else 1
         shown = dict(zip((p.stem for p in options.answers), keys, strict=True))
-        found = report.evaluate(
-            shown, {p.stem: report.read(p, shown[p.stem]) for p in options.answers}
-        )
+        answers = {p.stem: report.read(p, shown[p.stem]) for p in options.answers}
+        if options.command == "judge":
+            found = judging.judge(shown, answers, common.judges())
+        else:
+            found = report.evaluate(shown, answers)
     except ValueError as error:
         parser.error(str(error))
-    target = options.out or options.keys[0].with_suffix(".report.json")
+    target = options.out or options.keys[0].with_suffix(f".{options.command}.json")
     target.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
-    print(report.text(found))
+    print(judging.text(found) if options.command == "judge" else report.text(found))
     print(f"wrote {target}")
 
 

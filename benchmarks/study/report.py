@@ -93,8 +93,8 @@ def _observer(items: dict[int, Item], given: dict[int, Answer]) -> dict[str, Any
         if not (item["repeat"] and n in given and twin in given):
             continue
         for question, list_ in same.items():
-            once = _for_candidate(items[twin], given[twin], question)
-            list_.append(once == _for_candidate(item, given[n], question))
+            once = chosen(items[twin], given[twin], question)
+            list_.append(once == chosen(item, given[n], question))
     return {
         "answers": len(given),
         "missing": sorted(set(items) - set(given)),
@@ -118,7 +118,7 @@ def _comparison(given: dict[str, list[Given]]) -> dict[str, Any]:
             name: wins(_choices(own, question)) for name, own in given.items()
         }
     found["weighted"] = sum(
-        answer.certainty * (1 if _for_candidate(item, answer, "natural") else -1)
+        answer.certainty * (1 if chosen(item, answer, "natural") else -1)
         for item, answer in pairs
     )
     found["clearly_worse"] = _clearly(pairs, for_candidate=False)
@@ -133,15 +133,16 @@ def _comparison(given: dict[str, list[Given]]) -> dict[str, Any]:
 
 
 def _choices(pairs: list[Given], question: str) -> list[bool]:
-    return [_for_candidate(item, answer, question) for item, answer in pairs]
+    return [chosen(item, answer, question) for item, answer in pairs]
 
 
 def _clearly(pairs: list[Given], *, for_candidate: bool) -> dict[str, Any]:
     """Pairs in which every viewer chose this one, and called the other clearly worse."""
     so: dict[str, list[bool]] = defaultdict(list)
     for item, answer in pairs:
-        chosen = _for_candidate(item, answer, "natural") == for_candidate
-        so[item["photograph"]].append(answer.worse and chosen)
+        so[item["photograph"]].append(
+            answer.worse and chosen(item, answer, "natural") == for_candidate
+        )
     found = [name for name, all_ in so.items() if all(all_)]
     return {"pairs": found, "share": len(found) / len(so) if so else 0.0}
 
@@ -164,7 +165,8 @@ def faults_of(answer: Answer) -> dict[str, set[str]]:
     return found
 
 
-def _for_candidate(item: Item, answer: Answer, question: str) -> bool:
+def chosen(item: Item, answer: Answer, question: str) -> bool:
+    """Whether the answer is for the candidate."""
     return bool(getattr(answer, question) == item["candidate_side"])
 
 
