@@ -118,8 +118,7 @@ def _comparison(given: dict[str, list[Given]]) -> dict[str, Any]:
             name: wins(_choices(own, question)) for name, own in given.items()
         }
     found["weighted"] = sum(
-        answer.certainty * (1 if chosen(item, answer, "natural") else -1)
-        for item, answer in pairs
+        answer.certainty * (1 if chosen(item, answer, "natural") else -1) for item, answer in pairs
     )
     found["clearly_worse"] = _clearly(pairs, for_candidate=False)
     found["clearly_better"] = _clearly(pairs, for_candidate=True)
