@@ -49,14 +49,19 @@ MATCHED = 24
 RECIPES = {"default": DEFAULT, "matching": MATCHING}
 
 
+def validation(count: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Images of Tiny ImageNet val, for each the mean colour of the one before, and the rest."""
+    found, _ = load_container(common.SHARED / "data" / "tiny_imagenet" / "val")
+    found = found[np.random.default_rng(0).permutation(len(found))]
+    means = found[:count].mean((1, 2), dtype=np.float64) / 255
+    return found[:count], np.roll(means, 1, 0), found[count:]
+
+
 class Judge:
     """Pairs of validation images and colours, and the measures."""
 
     def __init__(self, count: int) -> None:
-        found, _ = load_container(common.SHARED / "data" / "tiny_imagenet" / "val")
-        found = found[np.random.default_rng(0).permutation(len(found))]
-        self.sources, others = found[:count], found[count:]
-        self.targets = np.roll(self.sources.mean((1, 2), dtype=np.float64) / 255, 1, 0)
+        self.sources, self.targets, others = validation(count)
         self._before = np.abs(self.sources.mean((1, 2)) / 255 - self.targets).max(1)
         self._networks = _networks()
         self._real = {name: _features(others, look) for name, look in self._networks.items()}
@@ -163,10 +168,8 @@ def pretrained(arguments: argparse.Namespace) -> None:
 
 def matching(arguments: argparse.Namespace) -> None:
     """The share of the mean shift's loss that edits have, on 24 validation images."""
-    found, _ = load_container(common.SHARED / "data" / "tiny_imagenet" / "val")
-    found = found[np.random.default_rng(0).permutation(len(found))[:MATCHED]]
-    sources = found.astype(np.float32) / 255
-    targets = np.roll(sources.mean((1, 2), dtype=np.float64), 1, 0)
+    sources, targets, _ = validation(MATCHED)
+    sources = sources.astype(np.float32) / 255
     term, figures = Matching(), {}
     for name in ("mean_shift", "default", "gan"):
         method, shares = candidates.build(name), []

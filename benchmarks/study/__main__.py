@@ -12,7 +12,6 @@ import argparse
 import json
 from pathlib import Path
 
-from .. import common
 from . import judging, making, report
 
 
@@ -46,17 +45,17 @@ def main(words: list[str] | None = None) -> None:
             return
         keys = [json.loads(path.read_text("utf-8")) for path in options.keys]
         keys *= len(options.answers) if len(keys) == 1 else 1
+        if len(keys) != len(options.answers):
+            raise ValueError("give one key for all observers, or one for each file of answers")
         shown = dict(zip((p.stem for p in options.answers), keys, strict=True))
         answers = {p.stem: report.read(p, shown[p.stem]) for p in options.answers}
-        if options.command == "judge":
-            found = judging.judge(shown, answers, common.judges())
-        else:
-            found = report.evaluate(shown, answers)
+        program = {"report": report, "judge": judging}[options.command]
+        found = program.evaluate(shown, answers)
     except ValueError as error:
         parser.error(str(error))
     target = options.out or options.keys[0].with_suffix(f".{options.command}.json")
     target.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
-    print(judging.text(found) if options.command == "judge" else report.text(found))
+    print(program.text(found))
     print(f"wrote {target}")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable
@@ -14,7 +15,7 @@ from colortransfer.study import wins
 
 from .. import candidates, common
 from . import making
-from .report import Answer, chosen
+from .report import Answer, by_comparison, chosen, line
 
 # Of the others less is better.
 MORE = {"contrast_structure"}
@@ -39,51 +40,41 @@ def agreements(rows: Iterable[tuple[Values, Values, bool]]) -> dict[str, Any]:
     return {name: wins(found[name]) for name in sorted(found)}
 
 
-def judge(
-    keys: dict[str, dict[str, Any]],
-    answers: dict[str, dict[int, Answer]],
-    extractors: dict[str, Callable[[Any], Any]],
+def evaluate(
+    keys: dict[str, dict[str, Any]], answers: dict[str, dict[int, Answer]]
 ) -> dict[str, Any]:
-    """The agreements of all measures of `evaluation`, with networks, for each comparison."""
-    measured: dict[tuple[str, str], Values] = {}
-    rows = defaultdict(list)
-    for observer, given in answers.items():
-        key = keys[observer]
-        for item in key["items"]:
-            if item["repeat"] or item["n"] not in given:
-                continue
+    """The agreements of all measures of `evaluation` with answers to one study, by comparison."""
+    settings, networks = next(iter(keys.values()))["settings"], common.judges()
+    measured: dict[str, dict[str, Values]] = {}
+    found = {}
+    for comparison, given in by_comparison(keys, answers).items():
+        rows = []
+        for item, answer in itertools.chain.from_iterable(given.values()):
             names = item["candidate"], item["baseline"]
-            for name in names:
-                if (item["photograph"], name) not in measured:
-                    measure(key["settings"], name, extractors, measured)
-            pair = [measured[item["photograph"], name] for name in names]
-            answer = chosen(item, given[item["n"]], "natural")
-            rows[f"{names[0]} against {names[1]}"].append((pair[0], pair[1], answer))
-    return {name: agreements(found) for name, found in rows.items()}
+            for name in set(names) - measured.keys():
+                measured[name] = measures(settings, name, networks)
+            both = (measured[name][item["photograph"]] for name in names)
+            rows.append((*both, chosen(item, answer, "natural")))
+        found[comparison] = agreements(rows)
+    return found
 
 
-def measure(
-    settings: dict[str, Any],
-    name: str,
-    extractors: dict[str, Callable[[Any], Any]],
-    measured: dict[tuple[str, str], Values],
-) -> None:
-    """Edit all photographs of a study by a method, and add the measures of the results."""
-    method = candidates.build(name)
+def measures(
+    settings: dict[str, Any], name: str, extractors: dict[str, Callable[[Any], Any]]
+) -> dict[str, Values]:
+    """What the edits of a study's photographs by a method measure, by photograph."""
+    method, found = candidates.build(name), {}
     for pair, _ in making.pairs(settings["pairs"], settings["size"]):
         edited = np.asarray(common.edited(method, pair.image, pair.color))
         color = tuple(map(float, pair.color))
-        measured[pair.name, name] = evaluation.evaluate(
-            pair.image, edited, color, extractors=extractors
-        )
+        found[pair.name] = evaluation.evaluate(pair.image, edited, color, extractors=extractors)
+    return found
 
 
 def text(found: dict[str, Any]) -> str:
     """The agreements in lines to be read, the best first."""
     lines = []
-    for name, measures in found.items():
-        lines.append(name)
-        for measure_, row in sorted(measures.items(), key=lambda pair: -pair[1]["share"]):
-            interval = f"{row['low']:.0%} to {row['high']:.0%}"
-            lines.append(f"  {row['share']:.0%} of {row['of']} ({interval}) {measure_}")
+    for comparison, rows in found.items():
+        best = sorted(rows.items(), key=lambda pair: -pair[1]["share"])
+        lines += [comparison, *(f"  {name}: {line(row)}" for name, row in best)]
     return "\n".join(lines)

@@ -71,16 +71,24 @@ def evaluate(
 ) -> dict[str, Any]:
     """All figures, by comparison; keys and answers by observer, answers by the picture's number."""
     items = {name: {item["n"]: item for item in keys[name]["items"]} for name in answers}
-    by_comparison: dict[str, dict[str, list[Given]]] = defaultdict(lambda: defaultdict(list))
-    for name, given in answers.items():
-        for n, item in items[name].items():
-            if n in given and not item["repeat"]:
-                comparison = f"{item['candidate']} against {item['baseline']}"
-                by_comparison[comparison][name].append((item, given[n]))
+    given = by_comparison(keys, answers)
     return {
-        "observers": {name: _observer(items[name], given) for name, given in answers.items()},
-        "comparisons": {name: _comparison(given) for name, given in by_comparison.items()},
+        "observers": {name: _observer(items[name], found) for name, found in answers.items()},
+        "comparisons": {name: _comparison(found) for name, found in given.items()},
     }
+
+
+def by_comparison(
+    keys: dict[str, dict[str, Any]], answers: dict[str, dict[int, Answer]]
+) -> dict[str, dict[str, list[Given]]]:
+    """Items and their answers, without repeats: by comparison, then by observer."""
+    found: dict[str, dict[str, list[Given]]] = defaultdict(lambda: defaultdict(list))
+    for name, given in answers.items():
+        for item in keys[name]["items"]:
+            if item["n"] in given and not item["repeat"]:
+                comparison = f"{item['candidate']} against {item['baseline']}"
+                found[comparison][name].append((item, given[item["n"]]))
+    return found
 
 
 def _observer(items: dict[int, Item], given: dict[int, Answer]) -> dict[str, Any]:
@@ -177,7 +185,7 @@ def text(found: dict[str, Any]) -> str:
         for question in QUESTIONS:
             rows = dict(figures[question])
             rows |= rows.pop("by_observer")
-            lines += [f"  {question:8}{part:12}{_line(row)}" for part, row in rows.items()]
+            lines += [f"  {question:8}{part:12}{line(row)}" for part, row in rows.items()]
         lines.append(f"  weighted by certainty {figures['weighted']:+d}")
         for key in ("clearly_worse", "clearly_better"):
             value = figures[key]
@@ -194,7 +202,8 @@ def text(found: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def _line(row: dict[str, Any]) -> str:
+def line(row: dict[str, Any]) -> str:
+    """Wins in words."""
     if not row["of"]:
         return "no answers"
     interval = f"{row['low']:.0%} to {row['high']:.0%}"

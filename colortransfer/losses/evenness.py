@@ -9,6 +9,7 @@ import tensorflow as tf
 
 from ..typing import ImageTensor, Scalar
 from .base import Loss
+from .neighbours import apart, counted, neighbours, shares
 from .scene import Scene
 
 
@@ -49,9 +50,7 @@ class EvennessLoss(Loss):
     faintest: float = 0.1
 
     def prepare(self, scene: Scene) -> list[tuple[tf.Tensor, tf.Tensor]]:
-        counted = tf.broadcast_to(scene.weights, [*scene.original.shape[:2], 1])
-        maps = tf.concat([scene.original, counted], -1)
-        return [self._weights(level) for level in self._levels(maps)]
+        return [self._weights(level) for level in self._levels(counted(scene))]
 
     def value(self, image: ImageTensor, scene: Scene, prepared: Any) -> Scalar:
         gain = (tf.nn.relu(image) + self.faintest) / (scene.original + self.faintest)
@@ -76,14 +75,6 @@ class EvennessLoss(Loss):
 
     def _pairs(self, *sides: tf.Tensor) -> tf.Tensor:
         """Weights (1, h, w, 1) of neighbours (1, h, w, 4): colours, and how much they count."""
-        first, second = (side[..., :3] for side in sides)
-        apart = tf.reduce_sum(tf.square(second - first), -1, keepdims=True)
-        light = [tf.reduce_mean(x, -1, keepdims=True) + self.faintest for x in (first, second)]
-        counted = tf.minimum(*(side[..., 3:] for side in sides))
-        weights = tf.exp(-apart / self.edge**2) * tf.square(tf.minimum(*light))
-        return tf.math.divide_no_nan(weights * counted, tf.reduce_sum(counted))
-
-
-def neighbours(maps: tf.Tensor, step: int = 1) -> tuple[tuple[tf.Tensor, tf.Tensor], ...]:
-    """All pairs of pixels of maps (1, h, w, c) that are ``step`` apart, down and across."""
-    return (maps[:, :-step], maps[:, step:]), (maps[:, :, :-step], maps[:, :, step:])
+        light = [tf.reduce_mean(x[..., :3], -1, keepdims=True) + self.faintest for x in sides]
+        weights = tf.exp(-apart(*sides) / self.edge**2) * tf.square(tf.minimum(*light))
+        return shares(weights, *sides)

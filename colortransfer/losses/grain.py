@@ -9,7 +9,7 @@ import tensorflow as tf
 
 from ..typing import ImageTensor, Scalar
 from .base import Loss
-from .evenness import neighbours
+from .neighbours import apart, counted, neighbours, shares
 from .scene import Scene
 
 
@@ -46,13 +46,13 @@ class GrainLoss(Loss):
     edge: float = 0.07
 
     def prepare(self, scene: Scene) -> list[tuple[tf.Tensor, tf.Tensor]]:
-        return [self._faint(*sides) for sides in self._pairs(_counted(scene))]
+        return [self._faint(*sides) for sides in self._pairs(counted(scene)[tf.newaxis])]
 
     def value(self, image: ImageTensor, scene: Scene, prepared: Any) -> Scalar:
         pairs = self._pairs(image[tf.newaxis])
         return tf.add_n(
             [
-                tf.reduce_sum(weights * tf.nn.relu(_apart(*sides) - before))
+                tf.reduce_sum(weights * tf.nn.relu(apart(*sides) - before))
                 for sides, (weights, before) in zip(pairs, prepared, strict=True)
             ]
         )
@@ -63,17 +63,5 @@ class GrainLoss(Loss):
 
     def _faint(self, first: tf.Tensor, second: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         """How much neighbours (1, h, w, 4) count, and their squared difference: (1, h, w, 1)."""
-        before = _apart(first[..., :3], second[..., :3])
-        counted = tf.minimum(first[..., 3:], second[..., 3:])
-        weights = tf.exp(-before / self.edge**2) * counted
-        return tf.math.divide_no_nan(weights, tf.reduce_sum(counted)), before
-
-
-def _counted(scene: Scene) -> tf.Tensor:
-    """The original, and how much each pixel counts: (1, h, w, 4)."""
-    counted = tf.broadcast_to(scene.weights, [*scene.original.shape[:2], 1])
-    return tf.concat([scene.original, counted], -1)[tf.newaxis]
-
-
-def _apart(first: tf.Tensor, second: tf.Tensor) -> tf.Tensor:
-    return tf.reduce_sum(tf.square(second - first), -1, keepdims=True)
+        before = apart(first, second)
+        return shares(tf.exp(-before / self.edge**2), first, second), before

@@ -47,7 +47,7 @@ class Fit:
     """
 
     def __init__(self, method: Any, color: np.ndarray) -> None:
-        self._method, self._color = method, color
+        self._method, self.color = method, color
 
     def load(self, mosaic: np.ndarray) -> None:
         """Load and compile what fits of the default need; any mosaic will do."""
@@ -60,7 +60,7 @@ class Fit:
             from ..feature_matcher import FeatureMatcher
 
             self._method = FeatureMatcher()
-        transform = self._method.fit(mosaic, tuple(self._color)).transform
+        transform = self._method.fit(mosaic, tuple(self.color)).transform
         if not isinstance(transform, PointwiseTransform):
             raise InputError(
                 "this method's edits depend on the place, and a clip needs one of colours alone; "
@@ -128,7 +128,7 @@ class _Shot:
             if share > 0:
                 self._keys[number].add(look, share)
 
-    def grade(self, fit: Fit, color: np.ndarray) -> ShotGrade:
+    def grade(self, fit: Fit) -> ShotGrade:
         # A key frame after the end of the shot was for frames that did not come: those before it
         # have the edit of the last one within.
         within = [key for key in self._keys if key.time <= self._last and not key.empty]
@@ -139,15 +139,13 @@ class _Shot:
             for key in self._keys
             if key.time > self._last and not key.empty
         ]
-        shift = missing(pairs, color)
+        shift = missing(pairs, fit.color)
         shifted = tuple(transform.shifted(shift) for transform in transforms)
         return ShotGrade(self.first, tuple(key.time for key in within), shifted)
 
 
-def fitted(
-    looks: Iterable[Look], fit: Fit, color: np.ndarray, *, cut: bool, spacing: float
-) -> Grade:
-    """The grade whose mean over each shot is ``color``; fits run while further frames are read.
+def fitted(looks: Iterable[Look], fit: Fit, *, cut: bool, spacing: float) -> Grade:
+    """The grade whose mean over each shot is the fit's color; the next shot is read meanwhile.
 
     Parameters
     ----------
@@ -155,8 +153,6 @@ def fitted(
         What is seen of the frames, in their order.
     fit
         From a mosaic of frames to a transform of colours.
-    color
-        (3,), sRGB in [0, 1].
     cut
         Whether shots are told from each other; otherwise the clip is one.
     spacing
@@ -170,7 +166,9 @@ def fitted(
                 if shot is None:
                     thread.submit(fit.load, _reduced(look.rgb))
                 elif begins:
-                    grades.append(thread.submit(shot.grade, fit, color))
+                    for grade in grades[-1:]:  # one shot waits at most, and an error is soon told
+                        grade.result()
+                    grades.append(thread.submit(shot.grade, fit))
                 if begins:
                     shot = _Shot(look, spacing)
                 assert shot is not None
@@ -180,7 +178,7 @@ def fitted(
             raise
         if shot is None:
             raise InputError("the clip has no frames; give one that has")
-        grades.append(thread.submit(shot.grade, fit, color))
+        grades.append(thread.submit(shot.grade, fit))
     return Grade(tuple(grade.result() for grade in grades))
 
 

@@ -92,7 +92,7 @@ def transfer_video(
     _check(source, destination, strength)
     medium = sequences if sequences.is_pattern(source) else clips
     looks = medium.looks(source, callbacks)
-    grade = fitted(looks, Fit(method, color), color, cut=cut, spacing=key_seconds)
+    grade = fitted(looks, Fit(method, color), cut=cut, spacing=key_seconds)
     _edit(source, destination, grade, strength, encoding, callbacks)
     return grade
 
