@@ -17,12 +17,15 @@ from collections.abc import Callable, Iterator, Mapping
 from importlib import metadata
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from PIL import Image
 
 from colortransfer.methods import Method, Spec
+
+if TYPE_CHECKING:
+    from colortransfer.color_prior import ColorPrior
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
@@ -121,6 +124,18 @@ def judges() -> dict[str, Callable[[Any], Any]]:
             lambda x, network=network, layers=layers: network(x, layers), input_signature=[anything]
         )
     return found
+
+
+def judging_prior() -> ColorPrior | None:
+    """The colour prior that judges: COLORTRANSFER_PRIOR, a file of ``train-prior``; None without.
+
+    It should be of another seed and shape than the bundled one.
+    """
+    from colortransfer.color_prior import ColorPrior
+    from colortransfer.feature_extractors.weights import load_weights
+
+    path = os.environ.get("COLORTRANSFER_PRIOR")
+    return ColorPrior(load_weights(path)) if path else None
 
 
 # A part of a benchmark: from the command line's arguments to figures. Where every part runs in a

@@ -5,7 +5,8 @@
 
 For every pair of photograph and target: the relative feature distance under each judge, and the
 measures of ``colortransfer.evaluation``. Prints, for each method, the ratio of means over the pairs
-to the exact mean shift's, and for the judges the share of pairs below it.
+to the exact mean shift's, and for the judges the share of pairs below it. Where COLORTRANSFER_PRIOR
+is a file that ``colortransfer train-prior`` made, the likelihood of colours is measured under it.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ import numpy as np
 from PIL import Image
 
 from colortransfer import evaluation
+from colortransfer.color_prior import ColorPrior
 from colortransfer.feature_extractors import Ensemble, InceptionV1, PlainNet
 from colortransfer.feature_extractors.base import Precision
 from colortransfer.losses import ChangeLoss, FeatureMatchingLoss, Loss, NeutralsLoss
@@ -37,6 +39,7 @@ EVERY_INCEPTION = ("conv1", "conv2", "mixed3a", "mixed3b")
 ABSOLUTE = (
     "contrast_structure",
     "color_error",
+    "color_likelihood",
     "lipschitz",
     "subject_change",
     "seen_from_shift",
@@ -112,14 +115,20 @@ COMPARED: dict[str, Callable[[], Method]] = {
 
 
 def measure(
-    pair: common.Pair, edited: np.ndarray, shifted: np.ndarray, judges: dict[str, Any]
+    pair: common.Pair,
+    edited: np.ndarray,
+    shifted: np.ndarray,
+    judges: dict[str, Any],
+    prior: ColorPrior | None,
 ) -> dict[str, float]:
     """Everything about one edit, judged after rounding to 8 bits.
 
     ``seen_from_shift`` is the CIEDE2000 by which it can be told from the mean shift.
     """
     rounded = np.rint(edited * 255).astype(np.float32) / 255
-    values = evaluation.evaluate(pair.image, rounded, tuple(pair.color), extractors=judges)
+    values = evaluation.evaluate(
+        pair.image, rounded, tuple(pair.color), extractors=judges, prior=prior
+    )
     values["seen_from_shift"] = evaluation.visible_difference(shifted, rounded)
     return {key.removeprefix("feature_distance[").rstrip("]"): v for key, v in values.items()}
 
@@ -139,6 +148,9 @@ def compare(
         summary[key] = mean if key in ABSOLUTE else mean / max(theirs[both].mean(), 1e-12)
         if key in judges:
             summary[f"{key}_share_below"] = float((ours < theirs).mean())
+        if key == "color_likelihood":  # a logarithm, so that differences count
+            summary[f"{key}_gain"] = float((ours - theirs)[both].mean())
+            summary[f"{key}_share_above"] = float((ours > theirs)[both].mean())
         if key == "color_error":
             summary["color_error_largest"] = float(ours.max())
         if key == "lipschitz":
@@ -189,10 +201,10 @@ def main() -> None:
     names = list(COMPARED) if arguments.methods == "all" else arguments.methods.split(",")
     names = [name for name in names if name != "mean_shift"]
     common.RESULTS.mkdir(exist_ok=True)
-    judges = common.judges()
+    judges, prior = common.judges(), common.judging_prior()
     chosen = list(common.pairs(arguments.subset, arguments.size or None, arguments.count))
     shifts = [common.mean_shift(pair.image, pair.color) for pair in chosen]
-    baseline = [measure(p, s, s, judges) for p, s in zip(chosen, shifts, strict=True)]
+    baseline = [measure(p, s, s, judges, prior) for p, s in zip(chosen, shifts, strict=True)]
     summaries, rows = {}, {"mean_shift": baseline}
     for name in names:
         method = COMPARED[name]()
@@ -200,7 +212,7 @@ def main() -> None:
         edits = [common.edited(method, pair.image, pair.color) for pair in chosen]
         seconds = (time.perf_counter() - began) / len(chosen)
         rows[name] = [
-            measure(p, e, s, judges) for p, e, s in zip(chosen, edits, shifts, strict=True)
+            measure(p, e, s, judges, prior) for p, e, s in zip(chosen, edits, shifts, strict=True)
         ]
         summaries[name] = compare(rows[name], baseline, list(judges)) | {"seconds": seconds}
         print(name, {k: round(float(v), 3) for k, v in summaries[name].items()}, flush=True)

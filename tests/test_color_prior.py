@@ -67,6 +67,7 @@ def test_the_folded_network_is_the_normalized_one(inputs):
         lambda arrays: arrays.pop("scores/bias"),
         lambda arrays: arrays.update(more=np.zeros(3, np.float32)),
         lambda arrays: arrays.update({"scores/bias": np.zeros(5, np.float32)}),
+        lambda arrays: arrays.update({"asked2/kernel": np.zeros((1, 10**7), np.float16)}),
     ],
 )
 def test_weights_of_another_network_are_refused(change):
@@ -74,6 +75,18 @@ def test_weights_of_another_network_are_refused(change):
     change(arrays)
     with pytest.raises(InputError, match="not the weights of a colour prior"):
         ColorPrior(arrays)
+
+
+def test_a_network_of_other_widths_says_what_it_learned(inputs):
+    other = network.build(normalized=False, widths=(4, 6, 8, 10))
+    arrays = network.folded(other)
+    assert network.widths_of(arrays) == (4, 6, 8, 10)
+    image = tf.constant(RNG.uniform(0.2, 0.8, (16, 24, 3)), tf.float32)
+    found = ColorPrior(arrays).log_densities(image, tf.constant([0.4, 0.5, 0.6]))
+    assert found.shape == (4, 6, COUNT, COUNT)
+    assert not np.allclose(
+        found, bundled_prior().log_densities(image, tf.constant([0.4, 0.5, 0.6]))
+    )
 
 
 # What it says

@@ -18,7 +18,7 @@ from . import making
 from .report import Answer, by_comparison, chosen, line
 
 # Of the others less is better.
-MORE = {"contrast_structure"}
+MORE = {"contrast_structure", "color_likelihood"}
 # These say how a picture is, not how good.
 NEITHER = {"color_error", "colorfulness", "visible_difference"}
 Values = dict[str, float]
@@ -63,11 +63,13 @@ def measures(
     settings: dict[str, Any], name: str, extractors: dict[str, Callable[[Any], Any]]
 ) -> dict[str, Values]:
     """What the edits of a study's photographs by a method measure, by photograph."""
-    method, found = candidates.build(name), {}
+    method, prior, found = candidates.build(name), common.judging_prior(), {}
     for pair, _ in making.pairs(settings["pairs"], settings["size"]):
         edited = np.asarray(common.edited(method, pair.image, pair.color))
         color = tuple(map(float, pair.color))
-        found[pair.name] = evaluation.evaluate(pair.image, edited, color, extractors=extractors)
+        found[pair.name] = evaluation.evaluate(
+            pair.image, edited, color, extractors=extractors, prior=prior
+        )
     return found
 
 

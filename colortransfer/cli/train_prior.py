@@ -26,6 +26,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="PIXELS",
         help="reduce the images to squares, a multiple of 8 (default: they stay as they are)",
     )
+    parser.add_argument(
+        "--widths",
+        type=arguments.positive,
+        nargs=4,
+        default=[32, 64, 128, 160],
+        metavar="CHANNELS",
+        help="of the network's four levels (default: 32 64 128 160, those of the bundled one)",
+    )
     parser.add_argument("--seed", type=int, default=0)
     arguments.add_checkpoint_every(parser)
 
@@ -36,7 +44,7 @@ def run(options: argparse.Namespace) -> int:
     from ..datasets import load_images
 
     images = load_images(options.images, size=options.size)
-    recipe = Recipe(steps=options.steps, seed=options.seed)
+    recipe = Recipe(steps=options.steps, widths=tuple(options.widths), seed=options.seed)
     training = PriorTraining(images, recipe)
     folder = Path(options.output)
     train_prior(training, folder=folder, checkpoint_every=options.checkpoint_every, progress=True)

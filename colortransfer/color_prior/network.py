@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import keras
@@ -15,16 +15,19 @@ from .nodes import COUNT
 REDUCTION = 4  # pixels, a side, to a place
 MULTIPLE = 8  # pixels that both sides are multiples of
 WIDTHS = (32, 64, 128, 160)
+WIDEST = 1024  # of a file's layers, so that none asks for all memory
+STRANGE = "these are not the weights of a colour prior"
 EPSILON = 1e-3
 NORM = "_norm"  # what a normalisation is called, behind its convolution's name
 
 
-def build(*, normalized: bool) -> keras.Model:
+def build(*, normalized: bool, widths: Sequence[int] = WIDTHS) -> keras.Model:
     """The network, with batch normalisation to be trained, or with biases in its place to be used.
 
-    A U of convolutions 3x3: 32; 64 and 128 with stride 2; a residual block; 160 with stride 2; a
-    residual block dilated by 2; what the whole picture says; joined with the 128 at twice the size;
-    a residual block; scores. The mean colour enters at the coarsest level. 1.4 million parameters.
+    A U of convolutions 3x3, of so many channels: the first; the second and third with stride 2; a
+    residual block; the fourth with stride 2; a residual block dilated by 2; what the whole picture
+    says; joined with the third at twice the size; a residual block; scores. The mean colour enters
+    at the coarsest level. 1.4 million parameters.
 
     Returns
     -------
@@ -33,22 +36,23 @@ def build(*, normalized: bool) -> keras.Model:
         and b* / 30 of the mean colour and 1, or zeros where it is not known. To scores
         (N, H / 4, W / 4, 13 * 13).
     """
+    first, second, third, fourth = widths
     convolve = _Convolutions(normalized)
     lightness, mean = keras.Input((None, None, 1)), keras.Input((3,))
-    x = convolve(lightness, WIDTHS[0])
-    x = convolve(x, WIDTHS[1], stride=2)
-    x = convolve(x, WIDTHS[2], stride=2)
-    fine = convolve.residual(x, WIDTHS[2])
+    x = convolve(lightness, first)
+    x = convolve(x, second, stride=2)
+    x = convolve(x, third, stride=2)
+    fine = convolve.residual(x, third)
     asked = layers.Dense(64, activation="relu", name="asked1")(mean)
-    asked = layers.Dense(WIDTHS[3], name="asked2")(asked)
-    coarse = convolve(fine, WIDTHS[3], stride=2)
-    coarse = layers.Add()([coarse, layers.Reshape((1, 1, WIDTHS[3]))(asked)])
-    coarse = convolve.residual(coarse, WIDTHS[3], dilation=2)
+    asked = layers.Dense(fourth, name="asked2")(asked)
+    coarse = convolve(fine, fourth, stride=2)
+    coarse = layers.Add()([coarse, layers.Reshape((1, 1, fourth))(asked)])
+    coarse = convolve.residual(coarse, fourth, dilation=2)
     whole = layers.Concatenate()([layers.GlobalAveragePooling2D()(coarse), asked])
-    whole = layers.Reshape((1, 1, WIDTHS[3]))(layers.Dense(WIDTHS[3], name="whole")(whole))
+    whole = layers.Reshape((1, 1, fourth))(layers.Dense(fourth, name="whole")(whole))
     coarse = layers.UpSampling2D(2)(layers.ReLU()(layers.Add()([coarse, whole])))
-    x = convolve(layers.Concatenate()([fine, coarse]), WIDTHS[2], size=1)
-    x = convolve.residual(x, WIDTHS[2])
+    x = convolve(layers.Concatenate()([fine, coarse]), third, size=1)
+    x = convolve.residual(x, third)
     return keras.Model([lightness, mean], layers.Conv2D(COUNT**2, 1, name="scores")(x))
 
 
@@ -113,6 +117,21 @@ def folded(model: keras.Model) -> dict[str, np.ndarray]:
     return arrays
 
 
+def widths_of(arrays: Mapping[str, np.ndarray]) -> tuple[int, ...]:
+    """The channels of the network whose weights these are.
+
+    Raises
+    ------
+    InputError
+        If they are of no such network.
+    """
+    last = ("conv1/kernel", "conv2/kernel", "conv3/kernel", "asked2/kernel")
+    found = tuple(arrays[name].shape[-1] for name in last if name in arrays and arrays[name].ndim)
+    if len(found) < len(last) or not all(0 < width <= WIDEST for width in found):
+        raise InputError(STRANGE)
+    return found
+
+
 def assign(model: keras.Model, arrays: Mapping[str, np.ndarray]) -> None:
     """Give the network of ``build(normalized=False)`` its weights.
 
@@ -130,6 +149,6 @@ def assign(model: keras.Model, arrays: Mapping[str, np.ndarray]) -> None:
     if set(weights) != set(arrays) or any(
         tuple(weight.shape) != arrays[name].shape for name, weight in weights.items()
     ):
-        raise InputError("these are not the weights of a colour prior")
+        raise InputError(STRANGE)
     for name, weight in weights.items():
         weight.assign(arrays[name])

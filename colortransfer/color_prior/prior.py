@@ -9,10 +9,12 @@ from typing import Any
 import tensorflow as tf
 
 from ..feature_extractors.weights import bundled_weights
+from ..interpolation import area_matrix
 from ..rendering.spaces import srgb_to_lab
-from .network import REDUCTION, assign, build
+from .network import MULTIPLE, REDUCTION, assign, build, widths_of
 from .nodes import COUNT, LOG_AREAS, tents
 
+SIZE = 128  # longest side, in pixels, of what the network is shown
 FLOOR = -13.0  # of the logarithm of densities: what is out of the question is not gradually so
 FAINTEST = 1e-12
 
@@ -29,7 +31,7 @@ class ColorPrior:
     Parameters
     ----------
     weights
-        Arrays as `network.folded` gives them; None: the bundled ones.
+        Arrays as `network.folded` gives them, of any widths; None: the bundled ones.
 
     Examples
     --------
@@ -40,8 +42,9 @@ class ColorPrior:
     """
 
     def __init__(self, weights: Mapping[str, Any] | None = None) -> None:
-        self._network = build(normalized=False)
-        assign(self._network, bundled_weights("color_prior") if weights is None else weights)
+        arrays = bundled_weights("color_prior") if weights is None else weights
+        self._network = build(normalized=False, widths=widths_of(arrays))
+        assign(self._network, arrays)
         self._scores = tf.function(self._network, reduce_retracing=True)
 
     def log_densities(self, image: tf.Tensor, color: tf.Tensor) -> tf.Tensor:
@@ -86,11 +89,50 @@ def log_likelihoods(densities: tf.Tensor, image: tf.Tensor) -> tf.Tensor:
     >>> log_likelihoods(alike, tf.zeros([8, 12, 3])).numpy().round(3).tolist()
     [[-9.0, -9.0, -9.0], [-9.0, -9.0, -9.0]]
     """
-    colors = srgb_to_lab(image)[tf.newaxis, ..., 1:]
-    colors = tf.nn.avg_pool2d(colors, REDUCTION, REDUCTION, "VALID")[0]
+    colors = at_places(srgb_to_lab(image)[..., 1:])
     a, b = tents(colors[..., 0]), tents(colors[..., 1])
     found = tf.einsum("hwij,hwi,hwj->hw", tf.exp(densities), a, b)
     return tf.math.log(found + FAINTEST)
+
+
+def reduction(height: int, width: int, size: int = SIZE) -> tuple[tf.Tensor, tf.Tensor]:
+    """Matrices (h, height) and (w, width) that bring a photograph to what the network was taught.
+
+    h and w are multiples of 8, the longer side about ``size``; see `reduced`.
+
+    Examples
+    --------
+    >>> [matrix.shape.as_list() for matrix in reduction(300, 400)]
+    [[96, 300], [128, 400]]
+    """
+    share = size / max(height, width) / MULTIPLE
+    rows, columns = (
+        tf.constant(area_matrix(side, MULTIPLE * max(1, round(side * share))))
+        for side in (height, width)
+    )
+    return rows, columns
+
+
+def reduced(image: tf.Tensor, rows: tf.Tensor, columns: tf.Tensor) -> tf.Tensor:
+    """The image (H, W, C) as means over areas (h, w, C), by the matrices of `reduction`.
+
+    Examples
+    --------
+    >>> reduced(tf.ones([300, 400, 3]), *reduction(300, 400)).shape
+    TensorShape([96, 128, 3])
+    """
+    return tf.einsum("ah,hwc,bw->abc", rows, image, columns)
+
+
+def at_places(values: tf.Tensor) -> tf.Tensor:
+    """Means (h / 4, w / 4, C) over the places of the network, of values (h, w, C).
+
+    Examples
+    --------
+    >>> at_places(tf.ones([96, 128, 2])).shape
+    TensorShape([24, 32, 2])
+    """
+    return tf.nn.avg_pool2d(values[tf.newaxis], REDUCTION, REDUCTION, "VALID")[0]
 
 
 @functools.cache

@@ -24,7 +24,7 @@ from ..training import (
     train,
 )
 from ..training.guarded_adam import assign_if
-from .network import MULTIPLE, REDUCTION, build, folded
+from .network import MULTIPLE, REDUCTION, WIDTHS, build, folded
 from .nodes import COUNT, tents
 
 
@@ -41,6 +41,8 @@ class Recipe:
         the running average, which is what is kept.
     known
         Share of the pictures whose mean colour the network is told.
+    widths
+        Channels of the network's four levels.
     gamma
         Standard deviation of the logarithm of the exponent by which lightness is bent.
     """
@@ -54,6 +56,7 @@ class Recipe:
     average: float = 0.998
     known: float = 0.75
     gamma: float = 0.25
+    widths: tuple[int, ...] = WIDTHS
     seed: int = 0
 
     @property
@@ -87,7 +90,7 @@ class PriorTraining:
             raise InputError(f"images must be uint8 (N, H, W, 3), sides multiples of {MULTIPLE}")
         self.images, self.recipe = images, recipe or Recipe()
         keras.utils.set_random_seed(self.recipe.seed)
-        self.model = build(normalized=True)
+        self.model = build(normalized=True, widths=self.recipe.widths)
         trained = {str(i): w.value for i, w in enumerate(self.model.trainable_weights)}
         every = {str(i): w.value for i, w in enumerate(self.model.weights)}
         self._adam = GuardedAdam(trained, clip_norm=self.recipe.clip_norm)
@@ -157,7 +160,7 @@ class PriorTraining:
 
     def kept(self) -> keras.Model:
         """A network with the running average of the weights."""
-        model = build(normalized=True)
+        model = build(normalized=True, widths=self.recipe.widths)
         averages = self._average.arrays()
         model.set_weights([averages[str(i)] for i in range(len(averages))])
         return model

@@ -11,6 +11,7 @@ from ._chroma_noise import chroma_noise
 from ._ciede2000 import ciede2000
 from ._clipping import clipped_share, new_clipping
 from ._color_error import color_difference, color_error
+from ._color_likelihood import color_likelihood
 from ._colorfulness import colorfulness
 from ._contrast_structure import contrast_structure
 from ._feature_distance import relative_feature_distance
@@ -38,6 +39,7 @@ __all__ = [
     "clipped_share",
     "color_difference",
     "color_error",
+    "color_likelihood",
     "colorfulness",
     "contact_sheet",
     "contrast_structure",

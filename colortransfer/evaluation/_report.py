@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..errors import InputError
 from ._chroma_noise import chroma_noise
 from ._clipping import clipped_share, new_clipping
 from ._color_error import color_difference, color_error
+from ._color_likelihood import color_likelihood
 from ._colorfulness import colorfulness
 from ._contrast_structure import contrast_structure
 from ._feature_distance import Extractor, relative_feature_distance
@@ -22,6 +23,9 @@ from ._neutrals import black_point_error, black_point_lift, white_tint, white_ti
 from ._sliced_wasserstein import multiscale_sliced_wasserstein
 from ._subject_change import subject_change
 from ._visible_difference import visible_difference
+
+if TYPE_CHECKING:
+    from ..color_prior import ColorPrior
 
 # Of an edited picture beside its original.
 PAIR_MEASURES: dict[str, Callable[[Any, Any], float]] = {
@@ -46,7 +50,7 @@ IMAGE_MEASURES: dict[str, Callable[[Any], float]] = {
     "clipped_share": clipped_share,
 }
 FEATURES = "feature_distance"  # followed by the extractor's name in brackets
-HIGHER_IS_BETTER = frozenset({"contrast_structure"})
+HIGHER_IS_BETTER = frozenset({"contrast_structure", "color_likelihood"})
 NEITHER_IS_BETTER = frozenset({"colorfulness", "black_point_lift", "visible_difference"})
 
 
@@ -56,6 +60,7 @@ def evaluate(
     color: Any = None,
     *,
     extractors: Sequence[Extractor] | Mapping[str, Extractor] = (),
+    prior: ColorPrior | None = None,
 ) -> dict[str, float]:
     """Every measure of one edit.
 
@@ -69,6 +74,8 @@ def evaluate(
     extractors
         Networks by which to measure the feature distance; their class names, or the keys of a
         mapping, tell them apart. Each adds ``feature_distance[name]``.
+    prior
+        Colour prior by which to measure ``color_likelihood``; None leaves it out.
 
     Returns
     -------
@@ -96,6 +103,8 @@ def evaluate(
         values["color_difference"] = color_difference(second, color)
     for name, network in networks.items():
         values[f"{FEATURES}[{name}]"] = relative_feature_distance(first, second, network)
+    if prior is not None:
+        values["color_likelihood"] = color_likelihood(first, second, prior)
     values |= {name: measure(first, second) for name, measure in PAIR_MEASURES.items()}
     values |= {name: measure(second) for name, measure in IMAGE_MEASURES.items()}
     return values

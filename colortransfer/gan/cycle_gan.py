@@ -29,6 +29,9 @@ class CycleGAN(Translation):
     residual
         Whether what a generator makes is added to its picture. The norm behind the published one's
         first layer takes a picture's mean colour and contrast away: it cannot see them.
+    average
+        Decay of the running average of the generators' weights, which is what is kept of a
+        training; published without (None).
     cycle, identity
         Weights of |F(G(x)) - x|, and of |G(y) - y| (the paper has 5 where colour is to stay).
     rate
@@ -56,6 +59,7 @@ class CycleGAN(Translation):
     width: int = 64
     blocks: int | None = None
     residual: bool = False
+    average: float | None = None
     cycle: float = 10.0
     identity: float = 0.0
     rate: float = 2e-4
@@ -102,7 +106,8 @@ class CycleGAN(Translation):
                 Difference(name=f"identity_{y}", first=f"same_{y}", second=y, weight=self.identity)
                 for _, y in DOMAINS
             ]
-        return self._player("generators", ("ab", "ba"), terms)
+        player = self._player("generators", ("ab", "ba"), terms)
+        return dataclasses.replace(player, average=self.average)
 
     def _wiring(self) -> dict[str, Callable[[Any], Any]]:
         wiring = super()._wiring()

@@ -28,6 +28,9 @@ class DualGAN(Translation):
         "logistic": what its author later preferred, Adam 2e-4, one critic step.
     clip
         Bound of the critics' weights.
+    average
+        Decay of the running average of the generators' weights, which is what is kept of a
+        training; published without (None).
     seed
         Of weights, crops and noise.
     batch
@@ -50,6 +53,7 @@ class DualGAN(Translation):
     reconstruction: float = 20.0
     loss: Literal["wasserstein", "logistic"] = "wasserstein"
     clip: float = 0.01
+    average: float | None = None
     seed: int = 0
     batch: int = 1
 
@@ -72,7 +76,9 @@ class DualGAN(Translation):
         terms = tuple(
             kind(name=f"deception_{y}", critic=f"critic_{y}", fake=f"{x}{y}") for x, y in DOMAINS
         )
-        return self._player("generators", ("ab", "ba"), (*terms, *cycle_terms(self.reconstruction)))
+        terms = (*terms, *cycle_terms(self.reconstruction))
+        player = self._player("generators", ("ab", "ba"), terms)
+        return dataclasses.replace(player, average=self.average)
 
     def _player(
         self, name: str, networks: tuple[str, ...], terms: tuple[Term, ...], critic: bool = False

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 
@@ -14,7 +15,16 @@ from .. import images as image_files
 from ..adversarial import Game
 from ..core.array_files import load_arrays, save_arrays
 from ..errors import FileError, InputError
-from ..training import History, Options, Phase, Schedule, array_digest, train, workers
+from ..training import (
+    History,
+    Options,
+    Phase,
+    RunningAverage,
+    Schedule,
+    array_digest,
+    train,
+    workers,
+)
 from .datasets import crops_of_each
 from .networks import Network
 
@@ -42,6 +52,7 @@ class Relative:
     size: int
     batch: int
     seed: int
+    _averages: tuple[RunningAverage, ...] = ()  # of the training that runs
 
     @property
     def options(self) -> dict[str, Any]:
@@ -49,12 +60,16 @@ class Relative:
         return {f.name: getattr(self, f.name) for f in dataclasses.fields(self)}  # type: ignore
 
     def save(self, path: str | Path) -> None:
-        """Write the generators as a ``.npz`` of plain arrays, atomically."""
-        arrays = {
-            f"{name}/{key}": array
-            for name in self.kept
-            for key, array in self.networks[name].arrays().items()
-        }
+        """Write the generators as a ``.npz`` of plain arrays, atomically.
+
+        While a training runs that averages their weights, as the averages are.
+        """
+        with self._averaged():
+            arrays = {
+                f"{name}/{key}": array
+                for name in self.kept
+                for key, array in self.networks[name].arrays().items()
+            }
         save_arrays(path, arrays, {"kind": self.kind, "options": self.options})
 
     @classmethod
@@ -80,6 +95,13 @@ class Relative:
             raise FileError(f"{path} is damaged, or was written by another version") from error
         return found
 
+    @contextmanager
+    def _averaged(self) -> Iterator[None]:
+        with ExitStack() as stack:
+            for average in self._averages:
+                stack.enter_context(average.assigned())
+            yield
+
     def _game(self) -> Game:
         raise NotImplementedError
 
@@ -97,7 +119,8 @@ class Relative:
 
         def validate(done: int) -> dict[str, float]:
             if known.folder is not None and workers.is_first():
-                lines = [np.concatenate(list(row), 1) for row in self._rows(sets)]
+                with self._averaged():
+                    lines = [np.concatenate(list(row), 1) for row in self._rows(sets)]
                 image_files.save(known.folder / f"samples-{done}.png", np.concatenate(lines))
             return {}
 
@@ -123,7 +146,13 @@ class Relative:
                 seed=self.seed,
             )
 
-        return train([Phase(self.kind, steps, game.step)], batches, game.state, known)
+        self._averages = tuple(game.averages.values())
+        try:
+            return train([Phase(self.kind, steps, game.step)], batches, game.state, known)
+        finally:
+            for average in self._averages:
+                average.assign()
+            self._averages = ()
 
 
 def signed(images: tf.Tensor) -> tf.Tensor:

@@ -40,6 +40,7 @@ class Translation(Relative):
     # Names of tensors that are made of the whole batch, by player.
     whole: ClassVar[dict[str, tuple[str, ...]]] = {}
     width: int
+    average: float | None
 
     def train(
         self, images_a: np.ndarray, images_b: np.ndarray, *, steps: int, **options: Any
@@ -91,6 +92,8 @@ class Translation(Relative):
 
     def _set(self, generator: Callable[[int], Network]) -> None:
         """The networks; patches are 70 pixels wide, in small pictures 34 or 16."""
+        if self.average is not None and not 0 <= self.average < 1:
+            raise InputError(f"average lies in [0, 1), or is None; not {self.average}")
         layers = 3 if self.size >= 128 else 2 if self.size >= 64 else 1
         self.networks = {
             "ab": generator(self.seed),

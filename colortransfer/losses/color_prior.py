@@ -7,9 +7,14 @@ from typing import Any, ClassVar
 
 import tensorflow as tf
 
-from ..color_prior import ColorPrior, bundled_prior, log_likelihoods
-from ..color_prior.network import MULTIPLE, REDUCTION
-from ..interpolation import area_matrix
+from ..color_prior import (
+    ColorPrior,
+    at_places,
+    bundled_prior,
+    log_likelihoods,
+    reduced,
+    reduction,
+)
 from ..typing import ImageTensor, Scalar
 from .base import Loss
 from .scene import Scene
@@ -51,15 +56,10 @@ class ColorPriorLoss(Loss):
     def prepare(self, scene: Scene) -> dict[str, tf.Tensor]:
         prior = bundled_prior() if self.prior is None else self.prior
         height, width = scene.original.shape[:2]
-        share = self.size / max(height, width) / MULTIPLE
-        matrices = [
-            tf.constant(area_matrix(side, MULTIPLE * max(1, round(side * share))))
-            for side in (height, width)
-        ]
-        small = _reduced(scene.original, *matrices)
+        matrices = reduction(height, width, self.size)
+        small = reduced(scene.original, *matrices)
         everywhere = tf.broadcast_to(scene.weights, [height, width, 1])
-        counted = _reduced(everywhere, *matrices)[tf.newaxis]
-        counted = tf.nn.avg_pool2d(counted, REDUCTION, REDUCTION, "VALID")[0, ..., 0]
+        counted = at_places(reduced(everywhere, *matrices))[..., 0]
         densities = prior.log_densities(small, scene.expected)
         return {
             "rows": matrices[0],
@@ -76,12 +76,8 @@ class ColorPriorLoss(Loss):
         }
 
     def value(self, image: ImageTensor, scene: Scene, prepared: Any) -> Scalar:
-        small = _reduced(image, prepared["rows"], prepared["columns"])
+        small = reduced(image, prepared["rows"], prepared["columns"])
         found = log_likelihoods(prepared["densities"], small)
         worse = tf.nn.softplus(SHARPNESS * (prepared["own"] - found)) / SHARPNESS
         places = self.relative * worse - (1 - self.relative) * found
         return tf.reduce_sum(prepared["counted"] * places)
-
-
-def _reduced(image: tf.Tensor, rows: tf.Tensor, columns: tf.Tensor) -> tf.Tensor:
-    return tf.einsum("ah,hwc,bw->abc", rows, image, columns)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 import numpy as np
 import tensorflow as tf
@@ -54,6 +55,22 @@ class RunningAverage:
             weight = tf.convert_to_tensor(self._variables[name])
             assign_if(allowed, average, decay * average + (1.0 - decay) * weight)
         assign_if(allowed, self._count, count)
+
+    def assign(self) -> None:
+        """Give the variables their averages' values."""
+        for name, variable in self._variables.items():
+            variable.assign(self.averages[name])
+
+    @contextmanager
+    def assigned(self) -> Iterator[None]:
+        """Within, the variables have their averages' values; afterwards their own again."""
+        own = {name: variable.numpy() for name, variable in self._variables.items()}
+        self.assign()
+        try:
+            yield
+        finally:
+            for name, value in own.items():
+                self._variables[name].assign(value)
 
     def arrays(self) -> dict[str, np.ndarray]:
         """The averages' present values."""

@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parents[2]
 IMAGES = np.random.default_rng(0).integers(0, 256, (6, 18, 20, 3), dtype=np.uint8)
 SMALL = {
     "dcgan": lambda: DCGAN(size=16, width=4, noise_size=5, batch=3),
-    "cyclegan": lambda: CycleGAN(size=16, width=4, blocks=1, identity=5.0),
+    "cyclegan": lambda: CycleGAN(size=16, width=4, blocks=1, identity=5.0, average=0.5),
     "dualgan": lambda: DualGAN(size=16, width=4),
     "dualgan-logistic": lambda: DualGAN(size=16, width=4, loss="logistic"),
 }
@@ -100,6 +100,26 @@ def test_mean_and_contrast_are_hidden_by_the_norm_and_kept_by_what_is_added():
 
 
 # Training
+
+
+def test_the_average_is_what_is_kept_of_a_training(tmp_path):
+    gan = SMALL["cyclegan"]()
+    raw = [gan.networks["ab"].arrays()]
+
+    def note(row):
+        raw.append(gan.networks["ab"].arrays())
+        gan.save(tmp_path / "last.npz")
+
+    train(gan, steps=3, callbacks=[note])
+    kept, saved = gan.networks["ab"].arrays(), CycleGAN.load(tmp_path / "last.npz")
+    for name, value in raw[0].items():
+        expected = value
+        for count, later in enumerate(raw[1:], 1):
+            share = min(0.5, count / (count + 10))
+            expected = share * expected + (1 - share) * later[name]
+        np.testing.assert_allclose(kept[name], expected, atol=1e-6)
+        np.testing.assert_array_equal(saved.networks["ab"].arrays()[name], kept[name])
+    assert not np.array_equal(kept["last/kernel"], raw[-1]["last/kernel"])
 
 
 @kinds("dcgan")
@@ -232,8 +252,9 @@ def test_dropout_is_dualgans_noise(photo):
         lambda: DCGAN(size=24),
         lambda: CycleGAN(size=18),
         lambda: DualGAN(size=48),
+        lambda: CycleGAN(size=16, average=1.0),
     ],
 )
-def test_sizes_that_do_not_fit_are_refused(make):
-    with pytest.raises(InputError, match="size"):
+def test_options_that_do_not_fit_are_refused(make):
+    with pytest.raises(InputError, match=r"size|average"):
         make()

@@ -28,3 +28,13 @@ def test_updates_are_exponential_once_enough_are_in_it():
     average.update(tf.constant(False))
     for name, value in before.items():
         np.testing.assert_array_equal(average.state[name], value)
+
+
+def test_the_variables_have_the_averages_while_these_are_assigned():
+    weight = tf.Variable([0.0])
+    average = RunningAverage({"w": weight}, 0.5)
+    weight.assign([1.0])
+    average.update(tf.constant(True))
+    with average.assigned():
+        np.testing.assert_array_equal(weight, average.arrays()["w"])
+    np.testing.assert_array_equal(weight, [1.0])
