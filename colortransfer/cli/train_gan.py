@@ -36,6 +36,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=arguments.positive,
         help="pictures in a step, of all machines together (default: as published)",
     )
+    parser.add_argument(
+        "--residual",
+        action="store_true",
+        help="cyclegan: add what a generator makes to its picture, so that brightness passes",
+    )
+    parser.add_argument(
+        "--average",
+        type=float,
+        metavar="DECAY",
+        help="cyclegan, dualgan: keep the running average of the generators' weights, as 0.999",
+    )
     parser.add_argument("--paper", action="store_true", help="the colour GAN's published networks")
     parser.add_argument(
         "--tensorboard", action="store_true", help="write the log for TensorBoard, too"
@@ -49,6 +60,10 @@ def run(options: argparse.Namespace) -> int:
         raise console.UsageError(f"--kind {options.kind} takes {wanted} SOURCE")
     if options.paper and options.kind != "color":
         raise console.UsageError("--paper is for --kind color; the others are as published")
+    if options.residual and options.kind != "cyclegan":
+        raise console.UsageError("--residual is for --kind cyclegan")
+    if options.average is not None and options.kind not in UNPAIRED:
+        raise console.UsageError("--average is for --kind cyclegan or dualgan")
     with _strategy().scope():
         return _train(options, wanted == 2)
 
@@ -88,12 +103,15 @@ def _gan(options: argparse.Namespace) -> Any:
     from .. import gan
     from ..gan.recipes import DEFAULT, changed
 
-    more = {} if options.batch is None else {"batch": options.batch}
+    given = {"batch": options.batch, "average": options.average}
+    more = {name: value for name, value in given.items() if value is not None}
     if options.kind == "color":
         return (
             gan.ColorGAN.paper(**more)
             if options.paper
             else gan.ColorGAN(recipe=changed(DEFAULT, more))
         )
+    if options.residual:
+        more["residual"] = True
     kinds = {"dcgan": gan.DCGAN, "cyclegan": gan.CycleGAN, "dualgan": gan.DualGAN}
     return kinds[options.kind](size=options.size, **more)

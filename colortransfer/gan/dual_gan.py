@@ -76,8 +76,8 @@ class DualGAN(Translation):
         terms = tuple(
             kind(name=f"deception_{y}", critic=f"critic_{y}", fake=f"{x}{y}") for x, y in DOMAINS
         )
-        terms = (*terms, *cycle_terms(self.reconstruction))
-        player = self._player("generators", ("ab", "ba"), terms)
+        terms_back = cycle_terms(self.reconstruction)
+        player = self._player("generators", ("ab", "ba"), (*terms, *terms_back))
         return dataclasses.replace(player, average=self.average)
 
     def _player(
