@@ -6,7 +6,7 @@
 
 Tasks of the unpaired ones: "curves" and "places" are known maps of colours (`known_map`), "seasons"
 is summer2winter at 64 pixels. The others are cyclegan, cyclegan-residual, dualgan,
-and dualgan-logistic.
+dualgan-logistic, and dualgan-residual, which is logistic too.
 
 ``train`` goes on from what it finds in the folder, exactly, and keeps the generators of several
 steps there; ``measure`` measures each of these and writes benchmarks/results/relatives_*.json.
@@ -29,7 +29,14 @@ from colortransfer.gan import DCGAN, CycleGAN, DualGAN
 
 from . import common
 
-KINDS = ("dcgan", "cyclegan", "cyclegan-residual", "dualgan", "dualgan-logistic")
+KINDS = (
+    "dcgan",
+    "cyclegan",
+    "cyclegan-residual",
+    "dualgan",
+    "dualgan-logistic",
+    "dualgan-residual",
+)
 KEPT = 500  # steps from one kept generator to the next
 SAMPLES = 2000
 AVERAGE = 0.999  # decay of the generators' running average
@@ -82,8 +89,9 @@ def translation(kind: str, seed: int) -> Any:
     if kind.startswith("cyclegan"):
         small: Any = {"width": 16, "blocks": 3, "rate": 4e-4, "average": AVERAGE}
         return CycleGAN(size=64, residual=kind.endswith("residual"), seed=seed, **small)
-    loss: Any = "logistic" if kind.endswith("logistic") else "wasserstein"
-    return DualGAN(size=64, width=16, loss=loss, average=AVERAGE, seed=seed)
+    loss: Any = "wasserstein" if kind == "dualgan" else "logistic"
+    residual = kind.endswith("residual")
+    return DualGAN(size=64, width=16, loss=loss, residual=residual, average=AVERAGE, seed=seed)
 
 
 def train_translation(kind: str, task: str, folder: Path, seed: int, steps: int) -> None:

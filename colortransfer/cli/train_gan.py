@@ -39,7 +39,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--residual",
         action="store_true",
-        help="cyclegan: add what a generator makes to its picture, so that brightness passes",
+        help="cyclegan, dualgan: add what a generator makes to its picture",
     )
     parser.add_argument(
         "--average",
@@ -60,10 +60,10 @@ def run(options: argparse.Namespace) -> int:
         raise console.UsageError(f"--kind {options.kind} takes {wanted} SOURCE")
     if options.paper and options.kind != "color":
         raise console.UsageError("--paper is for --kind color; the others are as published")
-    if options.residual and options.kind != "cyclegan":
-        raise console.UsageError("--residual is for --kind cyclegan")
-    if options.average is not None and options.kind not in UNPAIRED:
-        raise console.UsageError("--average is for --kind cyclegan or dualgan")
+    given = {"residual": options.residual or None, "average": options.average}
+    for name, value in given.items():
+        if value is not None and options.kind not in UNPAIRED:
+            raise console.UsageError(f"--{name} is for --kind cyclegan or dualgan")
     with _strategy().scope():
         return _train(options, wanted == 2)
 
@@ -103,15 +103,13 @@ def _gan(options: argparse.Namespace) -> Any:
     from .. import gan
     from ..gan.recipes import DEFAULT, changed
 
-    given = {"batch": options.batch, "average": options.average}
-    more = {name: value for name, value in given.items() if value is not None}
+    given = {name: getattr(options, name) for name in ("batch", "average", "residual")}
+    more = {name: value for name, value in given.items() if value}
     if options.kind == "color":
         return (
             gan.ColorGAN.paper(**more)
             if options.paper
             else gan.ColorGAN(recipe=changed(DEFAULT, more))
         )
-    if options.residual:
-        more["residual"] = True
     kinds = {"dcgan": gan.DCGAN, "cyclegan": gan.CycleGAN, "dualgan": gan.DualGAN}
     return kinds[options.kind](size=options.size, **more)

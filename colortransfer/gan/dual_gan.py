@@ -28,6 +28,9 @@ class DualGAN(Translation):
         "logistic": what its author later preferred, Adam 2e-4, one critic step.
     clip
         Bound of the critics' weights.
+    residual
+        Whether what a generator makes is added to its picture. Without, a negative whose way back
+        is a negative too satisfies every term, and trainings find it.
     average
         Decay of the running average of the generators' weights, which is what is kept of a
         training; published without (None).
@@ -53,6 +56,7 @@ class DualGAN(Translation):
     reconstruction: float = 20.0
     loss: Literal["wasserstein", "logistic"] = "wasserstein"
     clip: float = 0.01
+    residual: bool = False
     average: float | None = None
     seed: int = 0
     batch: int = 1
@@ -61,7 +65,8 @@ class DualGAN(Translation):
         size, known = self.size, ("wasserstein", "logistic")
         if size < 16 or size & (size - 1) or self.loss not in known:
             raise InputError('size is a power of two from 16, loss "wasserstein" or "logistic"')
-        self._set(lambda seed: UNet(size.bit_length() - 1, width=self.width, seed=seed))
+        options: dict[str, Any] = {"width": self.width, "residual": self.residual}
+        self._set(lambda seed: UNet(size.bit_length() - 1, seed=seed, **options))
 
     def _critics(self) -> Player:
         kind = Wasserstein if self.loss == "wasserstein" else Discrimination

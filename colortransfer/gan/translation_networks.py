@@ -27,6 +27,11 @@ def kept_half(shape: tf.Tensor, seeds: tf.Tensor) -> tf.Tensor:
     return tf.map_fn(draw, tf.reshape(seeds, [-1, 2]), fn_output_signature=tf.float32)
 
 
+def added(images: tf.Tensor, made: tf.Tensor, residual: bool) -> tf.Tensor:
+    """What a generator has made, added to its pictures where it is residual."""
+    return tf.clip_by_value(images + made, -1.0, 1.0) if residual else made
+
+
 class ResNet(Network):
     """c7s1-w, d2w, d4w, R4w x blocks, u2w, uw, c7s1-3 (Zhu et al. 2017, appendix).
 
@@ -73,15 +78,15 @@ class ResNet(Network):
         for layer in self.up:
             # The first row and column are those that the padding of the way down has made.
             x = tf.nn.relu(instance_norm(layer(x)[:, 1:, 1:]))
-        made = tf.tanh(self.last(reflect(x, 3)))
-        return tf.clip_by_value(images + made, -1.0, 1.0) if self.residual else made
+        return added(images, tf.tanh(self.last(reflect(x, 3))), self.residual)
 
 
 class UNet(Network):
     """pix2pix' U-Net (Isola et al. 2017), which DualGAN takes; noise enters through dropout.
 
     Batches are of one picture, whose own statistics its batch normalisation uses, also after the
-    training. 54,413,955 weights at a depth of 8 and a width of 64.
+    training. 54,413,955 weights at a depth of 8 and a width of 64. With ``residual`` what it makes
+    is added to the picture.
 
     Examples
     --------
@@ -89,8 +94,11 @@ class UNet(Network):
     TensorShape([1, 16, 24, 3])
     """
 
-    def __init__(self, depth: int, *, width: int = 64, seed: int = 0) -> None:
+    def __init__(
+        self, depth: int, *, width: int = 64, residual: bool = False, seed: int = 0
+    ) -> None:
         super().__init__(seed=seed, scale=SCALE)
+        self.residual = residual
         widths = [min(2**i, 8) * width for i in range(depth)]
         self.multiple, last = 2**depth, depth - 1
         self.down = [
@@ -132,7 +140,7 @@ class UNet(Network):
             if i in self.noisy:
                 x *= 2.0 * kept_half(tf.shape(x)[1:], seed + i)
             x = tf.concat([x, maps[i - 1]], -1)
-        return tf.tanh(x)
+        return added(images, tf.tanh(x), self.residual)
 
 
 class PatchCritic(Network):

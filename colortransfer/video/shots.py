@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple, TypeVar
 
@@ -61,13 +62,14 @@ def shots(looks: Iterable[Look]) -> Iterator[tuple[Look, bool]]:
     window: list[tuple[Look, float]] = []  # looks that wait for those after them, and some before
     before: np.ndarray | None = None
     waiting, last = 0, -SHORTEST
-    for look in looks:
-        blocks = blocks_of(look.rgb)
-        differs = 0.0 if before is None else float(np.abs(blocks - before).mean())
-        before = blocks
-        window.append((look, differs))
-        waiting += 1
-        if waiting > AROUND:
+    for look in itertools.chain(looks, itertools.repeat(None, AROUND)):
+        if look is not None:
+            blocks = blocks_of(look.rgb)
+            differs = 0.0 if before is None else float(np.abs(blocks - before).mean())
+            before = blocks
+            window.append((look, differs))
+            waiting += 1
+        if waiting > AROUND or (look is None and waiting):
             place = len(window) - waiting
             begins = _is_cut(window, place, last)
             last = window[place][0].number if begins else last
@@ -76,12 +78,6 @@ def shots(looks: Iterable[Look]) -> Iterator[tuple[Look, bool]]:
             # The looks themselves are let go; differences stay for those to come.
             window[place] = (window[place][0]._replace(rgb=np.empty((0, 0, 3))), window[place][1])
             del window[: max(0, place - AROUND)]
-    while waiting:
-        place = len(window) - waiting
-        begins = _is_cut(window, place, last)
-        last = window[place][0].number if begins else last
-        yield window[place][0], begins
-        waiting -= 1
 
 
 def _is_cut(window: list[tuple[Look, float]], place: int, last: int) -> bool:

@@ -20,7 +20,7 @@ SMALL = {
     "dcgan": lambda: DCGAN(size=16, width=4, noise_size=5, batch=3),
     "cyclegan": lambda: CycleGAN(size=16, width=4, blocks=1, identity=5.0, average=0.5),
     "dualgan": lambda: DualGAN(size=16, width=4),
-    "dualgan-logistic": lambda: DualGAN(size=16, width=4, loss="logistic"),
+    "dualgan-logistic": lambda: DualGAN(size=16, width=4, loss="logistic", residual=True),
 }
 
 

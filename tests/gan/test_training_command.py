@@ -23,7 +23,7 @@ def folders(tmp_path, monkeypatch):
         (("a", "--kind", "cyclegan"), "takes 2 SOURCE"),
         (("a", "b"), "takes 1 SOURCE"),
         (("a", "--kind", "dcgan", "--paper"), "--paper is for --kind color"),
-        (("a", "b", "--kind", "dualgan", "--residual"), "--residual is for --kind cyclegan"),
+        (("a", "--kind", "dcgan", "--residual"), "--residual is for --kind cyclegan or dualgan"),
         (("a", "--average", "0.9"), "--average is for --kind cyclegan or dualgan"),
     ],
 )

@@ -13,6 +13,7 @@ from colortransfer.transforms import AffineTransform, Lut3D
 from colortransfer.video.changes import Changes
 from colortransfer.video.coding import LUMA_SHARES, Coding
 from colortransfer.video.color_counts import ColorCounts
+from colortransfer.video.fitting import fitted
 from colortransfer.video.grade import Grade, ShotGrade, missing, mixable
 from colortransfer.video.pipes import Behind, ahead
 from colortransfer.video.shots import Look, shots
@@ -141,6 +142,31 @@ def test_every_look_comes_back_with_its_colors():
     found = [look for look, _ in shots(looks)]
     assert [look.number for look in found] == list(range(9))
     assert [look.rgb.max() for look in found] == [n / 10 for n in range(9)]
+
+
+def test_a_shot_is_fitted_while_the_rest_is_read():
+    read_on, fits = threading.Event(), []
+
+    class Fit:
+        color = np.array([0.5, 0.5, 0.5])
+
+        def load(self, mosaic):
+            fits.append("loaded")
+
+        def __call__(self, mosaic):
+            fits.append(read_on.wait(20))
+            return Lut3D.sample(lambda colors: colors, 2)
+
+    def looks():
+        for number in range(40):
+            if number == 35:
+                read_on.set()
+            frame = np.full((18, 32, 3), 0.9 if number < 20 else 0.2, np.float32)
+            yield Look(number, number / 25, frame)
+
+    grade = fitted(looks(), Fit(), cut=True, spacing=10.0)
+    assert fits == ["loaded", True, True]
+    assert [shot.first for shot in grade.shots] == [0, 20]
 
 
 # Palettes and grades
