@@ -35,6 +35,8 @@ class Canvas:
     weights
         bool or float (H, W): how much each pixel counts where statistics are taken; None when all
         count alike. Pixels that are not visible never count.
+    layout
+        What the caller's image is like, by which results are built.
 
     Examples
     --------
@@ -46,12 +48,12 @@ class Canvas:
     pixels: np.ndarray
     visible: np.ndarray | None
     weights: np.ndarray | None
-    _layout: Layout
+    layout: Layout
 
     @property
     def grey(self) -> bool:
         """Whether the image has one channel."""
-        return self._layout.grey
+        return self.layout.grey
 
     @property
     def size(self) -> tuple[int, int]:
@@ -120,7 +122,7 @@ class Canvas:
         floats = values.astype(dtype, order="C")
         if self.levels:
             return np.divide(floats, floats.dtype.type(self.levels), out=floats)
-        if self._layout.holes is not None:
+        if self.layout.holes is not None:
             np.nan_to_num(floats, copy=False, nan=0.0)
         return np.clip(floats, 0, 1, out=floats)
 
@@ -202,13 +204,13 @@ class Canvas:
                 values = edited(rows)
                 if strength != 1:
                     values = blended(self.rows(rows), values, strength)
-                self._layout.write(pixels[span], values.reshape(-1, 3))
+                self.layout.write(pixels[span], values.reshape(-1, 3))
             if changed is not None:
                 kept = ~changed.ravel()
                 colors = 1 if self.grey else 3
                 pixels[span, :colors][kept] = self.flat[span, :colors][kept]
 
-        return self._layout.build(strip, strips(height, width, margin=margin))
+        return self.layout.build(strip, strips(height, width, margin=margin))
 
     def restore(self, rgb: np.ndarray) -> Any:
         """As :meth:`rebuild`, from new colours (H, W, 3), floats; InputError for other shapes."""

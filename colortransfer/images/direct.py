@@ -13,7 +13,7 @@ from .strips import strips
 
 def is_plain(canvas: Canvas) -> bool:
     """Whether its pixels are three colours of the machine's own byte order, all with data."""
-    layout = canvas._layout
+    layout = canvas.layout
     return not layout.grey and layout.holes is None and canvas.pixels.dtype.isnative
 
 
@@ -39,4 +39,4 @@ def drawn(canvas: Canvas, draw: Callable[[np.ndarray, np.ndarray], None]) -> Any
         span = slice(rows.start * width, rows.stop * width)
         draw(canvas.pixels[rows].reshape(-1, 3), pixels[span, :3])
 
-    return canvas._layout.build(strip, strips(height, width))
+    return canvas.layout.build(strip, strips(height, width))

@@ -49,7 +49,7 @@ def recolored(
     def changed(before: np.ndarray) -> np.ndarray:
         return blended(before, function(before), strength).T
 
-    layout, pixels = canvas._layout, len(canvas.flat)
+    layout, pixels = canvas.layout, len(canvas.flat)
     if channelwise and canvas.levels:
         levels = np.tile(np.linspace(0, 1, canvas.levels + 1), (3, 1))
         table = layout.channels(changed(levels)).T
