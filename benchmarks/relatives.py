@@ -5,8 +5,8 @@
     python -m benchmarks.relatives measure dcgan FOLDER
 
 Tasks of the unpaired ones: "curves" and "places" are known maps of colours (`known_map`), "seasons"
-is summer2winter at 64 pixels. The others are cyclegan, cyclegan-residual, dualgan,
-dualgan-logistic, and dualgan-residual, which is logistic too.
+is summer2winter at 64 pixels. The others are cyclegan, cyclegan-residual, cyclegan-unet (which is
+residual too), dualgan, dualgan-logistic, and dualgan-residual, which is logistic too.
 
 ``train`` goes on from what it finds in the folder, exactly, and keeps the generators of several
 steps there; ``measure`` measures each of these and writes benchmarks/results/relatives_*.json.
@@ -33,6 +33,7 @@ KINDS = (
     "dcgan",
     "cyclegan",
     "cyclegan-residual",
+    "cyclegan-unet",
     "dualgan",
     "dualgan-logistic",
     "dualgan-residual",
@@ -88,7 +89,10 @@ def translation(kind: str, seed: int) -> Any:
     """Networks of a size that one core can train."""
     if kind.startswith("cyclegan"):
         small: Any = {"width": 16, "blocks": 3, "rate": 4e-4, "average": AVERAGE}
-        return CycleGAN(size=64, residual=kind.endswith("residual"), seed=seed, **small)
+        generator: Any = "unet" if kind.endswith("unet") else "resnet"
+        return CycleGAN(
+            size=64, generator=generator, residual=kind != "cyclegan", seed=seed, **small
+        )
     loss: Any = "wasserstein" if kind == "dualgan" else "logistic"
     residual = kind.endswith("residual")
     return DualGAN(size=64, width=16, loss=loss, residual=residual, average=AVERAGE, seed=seed)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Sequence
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 from ..adversarial import Deception, Difference, Discrimination, Player, Term
 from ..errors import InputError
 from ..training import Schedule
 from .translation import DOMAINS, Translation, cycle_terms, made
-from .translation_networks import Pool, ResNet
+from .translation_networks import Pool, ResNet, UNet, depth_of
 
 
 @dataclasses.dataclass(kw_only=True, eq=False)
@@ -24,11 +24,13 @@ class CycleGAN(Translation):
         pixels instead of 70.
     width
         Channels of the first layer of generators and critics.
+    generator
+        "resnet", as published. The norm behind its first layer takes a picture's mean colour and
+        contrast away: it cannot see them. "unet", as in the authors' code, has none there.
     blocks
-        Residual blocks: by default 9 from 256 pixels on, 6 below.
+        Residual blocks of a ResNet: by default 9 from 256 pixels on, 6 below.
     residual
-        Whether what a generator makes is added to its picture. The norm behind the published one's
-        first layer takes a picture's mean colour and contrast away: it cannot see them.
+        Whether what a generator makes is added to its picture.
     average
         Decay of the running average of the generators' weights, which is what is kept of a
         training; published without (None).
@@ -57,6 +59,7 @@ class CycleGAN(Translation):
 
     size: int = 256
     width: int = 64
+    generator: Literal["resnet", "unet"] = "resnet"
     blocks: int | None = None
     residual: bool = False
     average: float | None = None
@@ -69,9 +72,14 @@ class CycleGAN(Translation):
     def __post_init__(self) -> None:
         if self.size < 16 or self.size % 4:
             raise InputError(f"size is a multiple of 4 from 16, not {self.size}")
-        blocks = self.blocks or (9 if self.size >= 256 else 6)
         options: dict[str, Any] = {"width": self.width, "residual": self.residual}
-        self._set(lambda seed: ResNet(blocks, seed=seed, **options))
+        if self.generator == "unet":
+            self._set(lambda seed: UNet(depth_of(self.size), seed=seed, **options))
+        elif self.generator == "resnet":
+            blocks = self.blocks or (9 if self.size >= 256 else 6)
+            self._set(lambda seed: ResNet(blocks, seed=seed, **options))
+        else:
+            raise InputError(f'generator is "resnet" or "unet", not {self.generator!r}')
         self.networks |= {f"pool_{x}": Pool(50, self.size) for x in "ab"}
 
     def _player(self, name: str, networks: tuple[str, ...], terms: Sequence[Term]) -> Player:

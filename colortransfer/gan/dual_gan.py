@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Literal
 from ..adversarial import Adversarial, Deception, Discrimination, Player, Term, Wasserstein
 from ..errors import InputError
 from .translation import DOMAINS, Translation, cycle_terms
-from .translation_networks import UNet
+from .translation_networks import UNet, depth_of
 
 
 @dataclasses.dataclass(kw_only=True, eq=False)
@@ -62,11 +62,10 @@ class DualGAN(Translation):
     batch: int = 1
 
     def __post_init__(self) -> None:
-        size, known = self.size, ("wasserstein", "logistic")
-        if size < 16 or size & (size - 1) or self.loss not in known:
-            raise InputError('size is a power of two from 16, loss "wasserstein" or "logistic"')
+        if self.loss not in ("wasserstein", "logistic"):
+            raise InputError(f'loss is "wasserstein" or "logistic", not {self.loss!r}')
         options: dict[str, Any] = {"width": self.width, "residual": self.residual}
-        self._set(lambda seed: UNet(size.bit_length() - 1, seed=seed, **options))
+        self._set(lambda seed: UNet(depth_of(self.size), seed=seed, **options))
 
     def _critics(self) -> Player:
         kind = Wasserstein if self.loss == "wasserstein" else Discrimination

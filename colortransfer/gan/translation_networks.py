@@ -5,6 +5,7 @@ from __future__ import annotations
 import keras
 import tensorflow as tf
 
+from ..errors import InputError
 from ..feature_extractors.base import reflect
 from ..training.guarded_adam import assign_if
 from .networks import LEAK, Network
@@ -141,6 +142,19 @@ class UNet(Network):
                 x *= 2.0 * kept_half(tf.shape(x)[1:], seed + i)
             x = tf.concat([x, maps[i - 1]], -1)
         return added(images, tf.tanh(x), self.residual)
+
+
+def depth_of(size: int) -> int:
+    """The depth at which a `UNet` sees pictures of this size as one position.
+
+    Examples
+    --------
+    >>> depth_of(256)
+    8
+    """
+    if size < 16 or size & (size - 1):
+        raise InputError(f"the size of a U-Net's pictures is a power of two from 16, not {size}")
+    return size.bit_length() - 1
 
 
 class PatchCritic(Network):

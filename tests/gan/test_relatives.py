@@ -19,6 +19,7 @@ IMAGES = np.random.default_rng(0).integers(0, 256, (6, 18, 20, 3), dtype=np.uint
 SMALL = {
     "dcgan": lambda: DCGAN(size=16, width=4, noise_size=5, batch=3),
     "cyclegan": lambda: CycleGAN(size=16, width=4, blocks=1, identity=5.0, average=0.5),
+    "cyclegan-unet": lambda: CycleGAN(size=16, width=4, generator="unet", residual=True),
     "dualgan": lambda: DualGAN(size=16, width=4),
     "dualgan-logistic": lambda: DualGAN(size=16, width=4, loss="logistic", residual=True),
 }
@@ -252,9 +253,12 @@ def test_dropout_is_dualgans_noise(photo):
         lambda: DCGAN(size=24),
         lambda: CycleGAN(size=18),
         lambda: DualGAN(size=48),
+        lambda: CycleGAN(size=48, generator="unet"),
         lambda: CycleGAN(size=16, average=1.0),
+        lambda: CycleGAN(size=16, generator="vgg"),
+        lambda: DualGAN(size=16, loss="squares"),
     ],
 )
 def test_options_that_do_not_fit_are_refused(make):
-    with pytest.raises(InputError, match=r"size|average"):
+    with pytest.raises(InputError, match=r"size|average|generator|loss"):
         make()
