@@ -31,6 +31,7 @@ ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
 RESULTS = ROOT / "benchmarks" / "results"
 WEIGHTS = SHARED / "weights"
+JUDGES_VARIABLE = "COLORTRANSFER_JUDGES"
 
 # Layers by which a judge measures. None takes part in a fit by default; GoogLeNet and Inception-v3
 # were teachers of the bundled network, SqueezeNet took part in nothing.
@@ -96,18 +97,14 @@ def edited(method: Method, image: np.ndarray, color: np.ndarray) -> np.ndarray:
 
 def reference_networks() -> Any:
     """The module ../shared/weights/reference_networks.py."""
-    spec = importlib.util.spec_from_file_location(
-        "reference_networks", WEIGHTS / "reference_networks.py"
-    )
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return module_at(WEIGHTS / "reference_networks.py")
 
 
 def judges() -> dict[str, Callable[[Any], Any]]:
-    """The judging networks: from images (1, H, W, 3) to features by layer."""
+    """The judging networks: from images (1, H, W, 3) to features by layer.
+
+    Those of ../shared, and what the function ``judges()`` of the file COLORTRANSFER_JUDGES returns.
+    """
     import tensorflow as tf
 
     networks = reference_networks()
@@ -123,7 +120,18 @@ def judges() -> dict[str, Callable[[Any], Any]]:
         found[name] = tf.function(
             lambda x, network=network, layers=layers: network(x, layers), input_signature=[anything]
         )
-    return found
+    others = os.environ.get(JUDGES_VARIABLE)
+    return found | (module_at(others).judges() if others else {})
+
+
+def module_at(path: str | Path) -> Any:
+    """A Python file as a module."""
+    spec = importlib.util.spec_from_file_location(Path(path).stem, path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 def judging_prior() -> ColorPrior | None:

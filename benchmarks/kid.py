@@ -19,7 +19,6 @@ has to be said whenever it was changed. Runs at low priority.
 from __future__ import annotations
 
 import argparse
-import importlib.util
 import os
 import shutil
 from collections.abc import Callable
@@ -38,7 +37,6 @@ SIZE = 112
 BATCH = 100
 GROUPS = 20  # of the jackknife of a share
 BASELINE = "mean_shift"
-JUDGES_VARIABLE = "COLORTRANSFER_JUDGES"
 
 Network = Callable[[tf.Tensor], tf.Tensor]
 
@@ -70,14 +68,7 @@ def networks(others: str | None) -> dict[str, Network]:
         "googlenet": lambda x: googlenet(x, ["pool5"])["pool5"],
         "squeezenet": lambda x: squeezenet(x, ["fire9/concat"])["fire9/concat"],
     }
-    if others:
-        spec = importlib.util.spec_from_file_location("judges", others)
-        assert spec is not None
-        assert spec.loader is not None
-        module = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(module)
-        found |= module.networks()
-    return found
+    return found | (common.module_at(others).networks() if others else {})
 
 
 def features(images: np.ndarray, network: Network) -> np.ndarray:
@@ -200,7 +191,8 @@ def main(words: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("methods", nargs="*", default=["midtone", "v01", "default", "gan"])
     parser.add_argument("--pairs", type=int, default=1000)
-    parser.add_argument("--networks", default=os.environ.get(JUDGES_VARIABLE), metavar="FILE.py")
+    others = os.environ.get(common.JUDGES_VARIABLE)
+    parser.add_argument("--networks", default=others, metavar="FILE.py")
     parser.add_argument("--again", default="", help="methods whose edits are made anew")
     arguments = parser.parse_args(words)
     os.nice(10)

@@ -266,6 +266,7 @@ def main() -> None:
     arguments = parser.parse_args()
     kind, task, folder = arguments.kind, arguments.task, arguments.folder
     name = f"relatives_{kind}" if kind == "dcgan" else f"relatives_{kind}_{task}"
+    name += f"_seed{arguments.seed}" if arguments.seed else ""
     if arguments.action == "train" and kind == "dcgan":
         train_dcgan(folder, arguments.seed, arguments.steps)
     elif arguments.action == "train":
