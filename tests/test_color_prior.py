@@ -67,13 +67,19 @@ def test_the_folded_network_is_the_normalized_one(inputs):
         lambda arrays: arrays.pop("scores/bias"),
         lambda arrays: arrays.update(more=np.zeros(3, np.float32)),
         lambda arrays: arrays.update({"scores/bias": np.zeros(5, np.float32)}),
-        lambda arrays: arrays.update({"asked2/kernel": np.zeros((1, 10**7), np.float16)}),
     ],
 )
 def test_weights_of_another_network_are_refused(change):
     arrays = network.folded(network.build(normalized=False))
     change(arrays)
     with pytest.raises(InputError, match="not the weights of a colour prior"):
+        ColorPrior(arrays)
+
+
+def test_a_file_cannot_ask_for_all_memory():
+    arrays = network.folded(network.build(normalized=False, widths=(4, 6, 8, 10)))
+    arrays["asked2/kernel"] = np.zeros((1, 10**7), np.float16)
+    with pytest.raises(InputError, match="four widths"):
         ColorPrior(arrays)
 
 

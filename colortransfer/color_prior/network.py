@@ -15,7 +15,7 @@ from .nodes import COUNT
 REDUCTION = 4  # pixels, a side, to a place
 MULTIPLE = 8  # pixels that both sides are multiples of
 WIDTHS = (32, 64, 128, 160)
-WIDEST = 1024  # of a file's layers, so that none asks for all memory
+WIDEST = 1024  # so that no file asks for all memory
 STRANGE = "these are not the weights of a colour prior"
 EPSILON = 1e-3
 NORM = "_norm"  # what a normalisation is called, behind its convolution's name
@@ -35,7 +35,14 @@ def build(*, normalized: bool, widths: Sequence[int] = WIDTHS) -> keras.Model:
         From lightness (N, H, W, 1), L* / 50 - 1, sides multiples of 8, and the mean (N, 3): a* / 30
         and b* / 30 of the mean colour and 1, or zeros where it is not known. To scores
         (N, H / 4, W / 4, 13 * 13).
+
+    Raises
+    ------
+    InputError
+        If ``widths`` are not four numbers from 1 to 1024.
     """
+    if len(widths) != len(WIDTHS) or not all(0 < width <= WIDEST for width in widths):
+        raise InputError(f"a colour prior has four widths from 1 to {WIDEST}, not {widths}")
     first, second, third, fourth = widths
     convolve = _Convolutions(normalized)
     lightness, mean = keras.Input((None, None, 1)), keras.Input((3,))
@@ -127,7 +134,7 @@ def widths_of(arrays: Mapping[str, np.ndarray]) -> tuple[int, ...]:
     """
     last = ("conv1/kernel", "conv2/kernel", "conv3/kernel", "asked2/kernel")
     found = tuple(arrays[name].shape[-1] for name in last if name in arrays and arrays[name].ndim)
-    if len(found) < len(last) or not all(0 < width <= WIDEST for width in found):
+    if len(found) < len(last):
         raise InputError(STRANGE)
     return found
 
