@@ -6,6 +6,7 @@ import functools
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 import tensorflow as tf
 
 from ..feature_extractors.weights import bundled_weights
@@ -70,6 +71,29 @@ class ColorPrior:
         densities = tf.maximum(tf.nn.log_softmax(scores) - LOG_AREAS.reshape(-1), FLOOR)
         return tf.reshape(densities, [*scores.shape[:2], COUNT, COUNT])
 
+    def log_likelihood(
+        self, original: np.ndarray, edited: np.ndarray, color: np.ndarray, counted: np.ndarray
+    ) -> float:
+        """Mean over places of the log density, given the original in grey, of the edited colours.
+
+        Parameters
+        ----------
+        original, edited
+            (H, W, 3), sRGB in [0, 1], of any size.
+        color
+            The mean colour (3,) that the whole is to have.
+        counted
+            How much each pixel counts (H, W), at least 0.
+        """
+        matrices = reduction(*counted.shape)
+        before, after, weights = (
+            reduced(tf.constant(values, tf.float32), *matrices)
+            for values in (original, edited, counted[..., None])
+        )
+        densities = self.log_densities(before, tf.constant(color, tf.float32))
+        found = log_likelihoods(densities, after)
+        return float(np.average(found, weights=at_places(weights)[..., 0]))
+
 
 def log_likelihoods(densities: tf.Tensor, image: tf.Tensor) -> tf.Tensor:
     """Logarithms (H / 4, W / 4) of the densities at the colours of an image (H, W, 3).
@@ -95,7 +119,7 @@ def log_likelihoods(densities: tf.Tensor, image: tf.Tensor) -> tf.Tensor:
     return tf.math.log(found + FAINTEST)
 
 
-def reduction(height: int, width: int, size: int = SIZE) -> tuple[tf.Tensor, tf.Tensor]:
+def reduction(height: int, width: int, *, size: int = SIZE) -> tuple[tf.Tensor, tf.Tensor]:
     """Matrices (h, height) and (w, width) that bring a photograph to what the network was taught.
 
     h and w are multiples of 8, the longer side about ``size``; see `reduced`.

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 import numpy as np
 
 from ..colors import mean_color
 from ._measured import measured_pair
 
-if TYPE_CHECKING:
-    from ..color_prior import ColorPrior
+
+class Prior(Protocol):
+    """What knows how likely colours are, such as a `ColorPrior`."""
+
+    def log_likelihood(
+        self, original: np.ndarray, edited: np.ndarray, color: np.ndarray, counted: np.ndarray
+    ) -> float:
+        """Of the edited picture (H, W, 3), whose mean is ``color``, where pixels count (H, W)."""
 
 
-def color_likelihood(original: Any, edited: Any, prior: ColorPrior) -> float:
+def color_likelihood(original: Any, edited: Any, prior: Prior) -> float:
     """Mean over places of log p(a*b* of the edited | the original in grey, the edited's mean).
 
     Parameters
@@ -21,8 +27,8 @@ def color_likelihood(original: Any, edited: Any, prior: ColorPrior) -> float:
     original, edited
         Images of one size.
     prior
-        The network that knows p. That of the fit has been asked already: to judge, take one of
-        another seed and shape, which ``colortransfer train-prior`` trains.
+        The network that knows p, a `ColorPrior`. That of the fit has been asked already: to judge,
+        take one of another seed and shape, which ``colortransfer train-prior`` trains.
 
     Returns
     -------
@@ -45,16 +51,6 @@ def color_likelihood(original: Any, edited: Any, prior: ColorPrior) -> float:
     >>> after < before
     True
     """
-    import tensorflow as tf  # slow to import
-
-    from ..color_prior import at_places, log_likelihoods, reduced, reduction
-
     first, second = measured_pair(original, edited)
-    matrices = reduction(*first.mask.shape)
-    before, after, counted = (
-        reduced(tf.constant(values, tf.float32), *matrices)
-        for values in (first.rgb, second.rgb, first.mask[..., None])
-    )
-    mean = tf.constant(mean_color(second.rgb, second.visible), tf.float32)
-    found = log_likelihoods(prior.log_densities(before, mean), after)
-    return float(np.average(found, weights=at_places(counted)[..., 0]))
+    mean = mean_color(second.rgb, second.visible)
+    return prior.log_likelihood(first.rgb, second.rgb, mean, first.mask)

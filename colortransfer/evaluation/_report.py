@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..errors import InputError
 from ._chroma_noise import chroma_noise
 from ._clipping import clipped_share, new_clipping
 from ._color_error import color_difference, color_error
-from ._color_likelihood import color_likelihood
+from ._color_likelihood import Prior, color_likelihood
 from ._colorfulness import colorfulness
 from ._contrast_structure import contrast_structure
 from ._feature_distance import Extractor, relative_feature_distance
@@ -23,9 +23,6 @@ from ._neutrals import black_point_error, black_point_lift, white_tint, white_ti
 from ._sliced_wasserstein import multiscale_sliced_wasserstein
 from ._subject_change import subject_change
 from ._visible_difference import visible_difference
-
-if TYPE_CHECKING:
-    from ..color_prior import ColorPrior
 
 # Of an edited picture beside its original.
 PAIR_MEASURES: dict[str, Callable[[Any, Any], float]] = {
@@ -60,7 +57,7 @@ def evaluate(
     color: Any = None,
     *,
     extractors: Sequence[Extractor] | Mapping[str, Extractor] = (),
-    prior: ColorPrior | None = None,
+    prior: Prior | None = None,
 ) -> dict[str, float]:
     """Every measure of one edit.
 

@@ -56,7 +56,7 @@ class ColorPriorLoss(Loss):
     def prepare(self, scene: Scene) -> dict[str, tf.Tensor]:
         prior = bundled_prior() if self.prior is None else self.prior
         height, width = scene.original.shape[:2]
-        matrices = reduction(height, width, self.size)
+        matrices = reduction(height, width, size=self.size)
         small = reduced(scene.original, *matrices)
         everywhere = tf.broadcast_to(scene.weights, [height, width, 1])
         counted = at_places(reduced(everywhere, *matrices))[..., 0]

@@ -5,12 +5,12 @@ import pytest
 import tensorflow as tf
 
 from colortransfer import colors
-from colortransfer.color_prior import bundled_prior
+from colortransfer.color_prior import ColorPrior, bundled_prior
 from colortransfer.color_prior.nodes import COUNT, NODES
 from colortransfer.evaluation import color_likelihood, evaluate
 
 
-class Known:
+class Known(ColorPrior):
     """A prior whose log-densities, wherever, are a function of a* and b*; it notes the mean."""
 
     def __init__(self, function):
