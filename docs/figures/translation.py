@@ -1,6 +1,6 @@
 """The known map of docs/relatives.md: ``python -m docs.figures.translation FOLDER/step-N.npz``.
 
-The file is one that ``python -m benchmarks.relatives train cyclegan-residual FOLDER --task places``
+The file is one that ``python -m benchmarks.relatives train dualgan-residual FOLDER --task places``
 kept. The photographs are scikit-image's ``coffee``, ``chelsea`` and ``rocket`` (CC0).
 """
 
