@@ -12,8 +12,9 @@ def folders(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     for name in ("a", "b"):
         (tmp_path / name).mkdir()
-        image = np.random.default_rng(0).integers(0, 256, (18, 18, 3), dtype=np.uint8)
-        images.save(tmp_path / name / "photo.png", image)
+        photos = np.random.default_rng(0).integers(0, 256, (2, 18, 18, 3), dtype=np.uint8)
+        for number, photo in enumerate(photos):
+            images.save(tmp_path / name / f"{number}.png", photo)
     return tmp_path
 
 
