@@ -11,14 +11,13 @@ from typing import Any
 import numpy as np
 
 from colortransfer import evaluation
+from colortransfer.evaluation._report import HIGHER_IS_BETTER
 from colortransfer.study import wins
 
 from .. import candidates, common
 from . import making
 from .report import Answer, by_comparison, chosen, line
 
-# Of the others less is better.
-MORE = {"contrast_structure", "color_likelihood"}
 # These say how a picture is, not how good.
 NEITHER = {"color_error", "colorfulness", "visible_difference"}
 Values = dict[str, float]
@@ -35,7 +34,7 @@ def agreements(rows: Iterable[tuple[Values, Values, bool]]) -> dict[str, Any]:
         for name in candidate.keys() - NEITHER:
             difference = candidate[name] - baseline[name]
             if difference and math.isfinite(difference):
-                prefers = (difference > 0) == (name in MORE)
+                prefers = (difference > 0) == (name in HIGHER_IS_BETTER)
                 found[name].append(prefers == chose_candidate)
     return {name: wins(found[name]) for name in sorted(found)}
 

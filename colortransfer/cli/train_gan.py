@@ -39,6 +39,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--residual",
         action="store_true",
+        default=None,
         help="cyclegan, dualgan: add what a generator makes to its picture",
     )
     parser.add_argument(
@@ -60,9 +61,8 @@ def run(options: argparse.Namespace) -> int:
         raise console.UsageError(f"--kind {options.kind} takes {wanted} SOURCE")
     if options.paper and options.kind != "color":
         raise console.UsageError("--paper is for --kind color; the others are as published")
-    given = {"residual": options.residual or None, "average": options.average}
-    for name, value in given.items():
-        if value is not None and options.kind not in UNPAIRED:
+    for name in ("residual", "average"):
+        if getattr(options, name) is not None and options.kind not in UNPAIRED:
             raise console.UsageError(f"--{name} is for --kind cyclegan or dualgan")
     with _strategy().scope():
         return _train(options, wanted == 2)
@@ -104,7 +104,7 @@ def _gan(options: argparse.Namespace) -> Any:
     from ..gan.recipes import DEFAULT, changed
 
     given = {name: getattr(options, name) for name in ("batch", "average", "residual")}
-    more = {name: value for name, value in given.items() if value}
+    more = {name: value for name, value in given.items() if value is not None}
     if options.kind == "color":
         return (
             gan.ColorGAN.paper(**more)

@@ -30,21 +30,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--widths",
         type=arguments.positive,
         nargs=4,
-        default=[32, 64, 128, 160],
         metavar="CHANNELS",
-        help="of the network's four levels (default: 32 64 128 160, those of the bundled one)",
+        help="of the network's four levels (default: those of the bundled one)",
     )
     parser.add_argument("--seed", type=int, default=0)
     arguments.add_checkpoint_every(parser)
 
 
 def run(options: argparse.Namespace) -> int:
+    from ..color_prior.network import WIDTHS
     from ..color_prior.training import PriorTraining, Recipe, train_prior
     from ..core.array_files import save_arrays
     from ..datasets import load_images
 
     images = load_images(options.images, size=options.size)
-    recipe = Recipe(steps=options.steps, widths=tuple(options.widths), seed=options.seed)
+    widths = tuple(options.widths or WIDTHS)
+    recipe = Recipe(steps=options.steps, widths=widths, seed=options.seed)
     training = PriorTraining(images, recipe)
     folder = Path(options.output)
     train_prior(training, folder=folder, checkpoint_every=options.checkpoint_every, progress=True)

@@ -33,8 +33,8 @@ def color_likelihood(original: Any, edited: Any, prior: Prior) -> float:
     Returns
     -------
     float
-        In nats per unit of a*b*: about -13 where nothing is as it could be, to about -4 where all
-        is grey and expected to be. Higher is more likely; compare edits of one photograph.
+        In nats per unit of a*b*: from -13, where the prior rules all colours out, to -3.6, where
+        all is grey and certain to be. Higher is more likely; compare edits of one photograph.
 
     Notes
     -----

@@ -114,8 +114,7 @@ class CycleGAN(Translation):
                 Difference(name=f"identity_{y}", first=f"same_{y}", second=y, weight=self.identity)
                 for _, y in DOMAINS
             ]
-        player = self._player("generators", ("ab", "ba"), terms)
-        return dataclasses.replace(player, average=self.average)
+        return self._player("generators", ("ab", "ba"), terms)
 
     def _wiring(self) -> dict[str, Callable[[Any], Any]]:
         wiring = super()._wiring()

@@ -80,9 +80,7 @@ class DualGAN(Translation):
         terms = tuple(
             kind(name=f"deception_{y}", critic=f"critic_{y}", fake=f"{x}{y}") for x, y in DOMAINS
         )
-        terms_back = cycle_terms(self.reconstruction)
-        player = self._player("generators", ("ab", "ba"), (*terms, *terms_back))
-        return dataclasses.replace(player, average=self.average)
+        return self._player("generators", ("ab", "ba"), (*terms, *cycle_terms(self.reconstruction)))
 
     def _player(
         self, name: str, networks: tuple[str, ...], terms: tuple[Term, ...], critic: bool = False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Sequence
 from typing import Any, ClassVar, Literal
 
@@ -124,9 +125,10 @@ class Translation(Relative):
             seeds = seed + tf.stack([tf.zeros_like(each), each], 1)
             return {"a": signed(batch[0]), "b": signed(batch[1]), "seed": seeds}
 
+        generators = dataclasses.replace(self._generators(), average=self.average)
         return Game(
             self.networks,
-            (self._critics(), self._generators()),
+            (self._critics(), generators),
             draw=draw,
             wiring=self._wiring(),
             batch=self.batch,
