@@ -16,7 +16,7 @@ def open_sizes(tensors: Any) -> Any:
 
     Returns
     -------
-    The structure with ``tf.TensorSpec`` in the place of tensors: both axes of matrices, the first
+    The structure with `tf.TensorSpec` in the place of tensors: both axes of matrices, the first
     two of rank 3 and the middle two of rank 4 are open, all others as they are. So are those of a
     tensor of one number, which is broadcast.
 

@@ -42,6 +42,10 @@ if os.environ.get("DOCS_LINKS"):
         "python": ("https://docs.python.org/3", None),
         "numpy": ("https://numpy.org/doc/stable", None),
         "scipy": ("https://docs.scipy.org/doc/scipy", None),
+        "tensorflow": (  # whose own pages have no inventory
+            "https://www.tensorflow.org/api_docs/python",
+            "https://github.com/GPflow/tensorflow-intersphinx/raw/master/tf2_py_objects.inv",
+        ),
     }
 exclude_patterns = ["jupyter_execute", "_build", "tables", "generated/worst.md"]
 html_theme = "furo"

@@ -1,4 +1,4 @@
-"""Colours that are drawn for pictures, and pictures that get them; for ``tf.data``."""
+"""Colours that are drawn for pictures, and pictures that get them; for `tf.data`."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def random_mean_color(
     images
         (N, H, W, 3) or (H, W, 3), or with channels first: floats or integers in ``value_range``.
     seed
-        Integers (2,), as ``tf.random.stateless_uniform`` takes them.
+        Integers (2,), as `tf.random.stateless_uniform` takes them.
     factor, method, value_range, data_format
         See `RandomMeanColor`.
 

@@ -42,7 +42,7 @@ def transfer_many(
     spec
         The method, built once in each worker.
     executor
-        Any ``concurrent.futures.Executor``; it is left open. Or a function that makes one: it is
+        Any `concurrent.futures.Executor`; it is left open. Or a function that makes one: it is
         called again when workers ended abruptly, and what it made is shut down. None makes
         `local` workers, one for each processor.
     handling

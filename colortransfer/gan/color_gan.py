@@ -153,7 +153,7 @@ class ColorGAN:
             hand end and leave a checkpoint of it.
         strategy
             Replicas to share the batches: of this machine, or of several
-            (``tf.distribute.MultiWorkerMirroredStrategy``), of which the first writes the folder
+            (`tf.distribute.MultiWorkerMirroredStrategy`), of which the first writes the folder
             and all can read it.
         checkpoint_every, validate_every
             In steps.

@@ -9,7 +9,7 @@ import tensorflow as tf
 def area_means(maps: tf.Tensor, rows: int, columns: int) -> tf.Tensor:
     """Maps (N, H, W, C) as (N, rows, columns, C): means over equal areas, which may share pixels.
 
-    Enlarging repeats pixels. ``tf.image.resize`` has this method too, but without a gradient.
+    Enlarging repeats pixels. `tf.image.resize` has this method too, but without a gradient.
     """
     down, across = (_shares(n, m) for n, m in zip(maps.shape[1:3], (rows, columns), strict=True))
     return tf.einsum("rh,nhwc,sw->nrsc", down, maps, across)

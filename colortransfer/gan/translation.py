@@ -26,7 +26,7 @@ DOMAINS: tuple[tuple[str, str], ...] = (("a", "b"), ("b", "a"))
 class Translation(Relative):
     """Two generators and two critics, and the way back as a loss.
 
-    Made and trained in the scope of a ``tf.distribute`` strategy, replicas share each batch.
+    Made and trained in the scope of a `tf.distribute` strategy, replicas share each batch.
 
     Networks: ``ab`` makes pictures of domain b, ``ba`` of domain a; ``critic_a`` and ``critic_b``.
 

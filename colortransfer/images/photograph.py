@@ -83,7 +83,7 @@ class Photograph(np.ndarray):
 
     A numpy array in every respect. Views, copies, slices and results of arithmetic keep the
     metadata, and so does pickling; of two photographs, the result has the metadata of the first.
-    What makes one array of several (``numpy.stack``, ``numpy.concatenate``) knows no metadata, and
+    What makes one array of several (`numpy.stack`, `numpy.concatenate`) knows no metadata, and
     what makes one number gives a number. ``numpy.asarray(photograph)`` is the plain array.
 
     Examples

@@ -76,7 +76,7 @@ class Loss(ABC):
         return ()
 
     def signature(self, prepared: Any) -> Any:
-        """Types of what `prepare` returned: ``tf.TensorSpec``, what varies in size left open.
+        """Types of what `prepare` returned: `tf.TensorSpec`, what varies in size left open.
 
         By default `shapes.open_sizes`: height and width of maps and images. Terms that prepare
         other things, such as kernels or lists of indices, say themselves which axes are open.

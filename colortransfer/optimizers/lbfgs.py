@@ -16,7 +16,7 @@ class _Stop(Exception):
 
 
 class LBFGS(Optimizer):
-    """Limited-memory BFGS (scipy.optimize.fmin_l_bfgs_b), good where variables are few.
+    """Limited-memory BFGS (`scipy.optimize.fmin_l_bfgs_b`), good where variables are few.
 
     Parameters
     ----------

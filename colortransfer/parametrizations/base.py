@@ -42,7 +42,7 @@ class Parametrization(ABC):
         return original
 
     def signature(self, prepared: Any) -> Any:
-        """Types of what `prepare` returned: ``tf.TensorSpec``, what varies in size left open.
+        """Types of what `prepare` returned: `tf.TensorSpec`, what varies in size left open.
 
         By default `shapes.open_sizes`: height and width of maps and images.
         """

@@ -1,7 +1,7 @@
 """Colour spaces in TensorFlow: differentiable, on the tensor's device, in the tensor's precision.
 
 Each is the twin of the numpy function of that name; slopes are finite everywhere. Both branches of
-``tf.where`` are differentiated, so neither may have an infinite slope where the other is taken.
+`tf.where` are differentiated, so neither may have an infinite slope where the other is taken.
 """
 
 from __future__ import annotations

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
+import re
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
@@ -292,5 +293,7 @@ def _check_steps(path: Path, schedule: Schedule, done: int, planned: int, total:
 
 
 def _digest(fingerprint: Mapping[str, Any]) -> str:
+    """Of the text, without the addresses that functions show: another process has others."""
     text = json.dumps(dict(fingerprint), sort_keys=True, default=repr)
+    text = re.sub(r" at 0x[0-9a-fA-F]+", "", text)
     return hashlib.sha256(text.encode()).hexdigest()

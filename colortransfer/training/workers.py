@@ -1,4 +1,4 @@
-"""Several machines that train together (``tf.distribute.MultiWorkerMirroredStrategy``)."""
+"""Several machines that train together (`tf.distribute.MultiWorkerMirroredStrategy`)."""
 
 from __future__ import annotations
 

@@ -162,6 +162,27 @@ def test_a_checkpoint_of_another_or_a_damaged_training_is_refused(tmp_path):
     assert len(run(seed=1).rows) == 3
 
 
+def test_a_function_among_the_options_is_known_by_its_name(tmp_path):
+    """Its text names an address too, which is another one in the process that goes on."""
+
+    def make(name):
+        def loss():
+            pass
+
+        loss.__qualname__ = name
+        return loss
+
+    def run(function):
+        options = {"loss": function, "recipe": f"Recipe(terms=({function!r},))"}
+        return walk(3, folder=tmp_path, checkpoint_every=1, fingerprint=options)[0]
+
+    first = make("colour")
+    run(first)
+    assert len(run(make("colour")).rows) == 3
+    with pytest.raises(FileError, match="another folder"):
+        run(make("content"))
+
+
 # Signals
 
 
