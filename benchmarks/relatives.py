@@ -6,7 +6,8 @@
 
 Tasks of the unpaired ones: "curves" and "places" are known maps of colours (`known_map`), "seasons"
 is summer2winter at 64 pixels. The others are cyclegan, cyclegan-residual, cyclegan-unet (which is
-residual too), dualgan, dualgan-logistic, and dualgan-residual, which is logistic too.
+residual too), dualgan, dualgan-logistic, dualgan-residual (which is logistic too), and
+dualgan-one-way, which is that without the reconstruction loss.
 
 ``train`` goes on from what it finds in the folder, exactly, and keeps the generators of several
 steps there; ``measure`` measures each of these and writes benchmarks/results/relatives_*.json.
@@ -22,6 +23,7 @@ from typing import Any
 
 import numpy as np
 import tensorflow as tf
+from PIL import Image
 
 from colortransfer import classical, evaluation
 from colortransfer.datasets import load_container, load_images
@@ -37,6 +39,7 @@ KINDS = (
     "dualgan",
     "dualgan-logistic",
     "dualgan-residual",
+    "dualgan-one-way",
 )
 KEPT = 500  # steps from one kept generator to the next
 SAMPLES = 2000
@@ -94,8 +97,9 @@ def translation(kind: str, seed: int) -> Any:
             size=64, generator=generator, residual=kind != "cyclegan", seed=seed, **small
         )
     loss: Any = "wasserstein" if kind == "dualgan" else "logistic"
-    residual = kind.endswith("residual")
-    return DualGAN(size=64, width=16, loss=loss, residual=residual, average=AVERAGE, seed=seed)
+    options: dict[str, Any] = {"residual": kind.endswith(("residual", "one-way"))}
+    options["reconstruction"] = 0.0 if kind.endswith("one-way") else 20.0
+    return DualGAN(size=64, width=16, loss=loss, average=AVERAGE, seed=seed, **options)
 
 
 def train_translation(kind: str, task: str, folder: Path, seed: int, steps: int) -> None:
@@ -107,7 +111,7 @@ def measure_translation(kind: str, task: str, folder: Path) -> dict[str, Any]:
     """Errors on photographs that were never trained on, or KID for the seasons."""
     make = (CycleGAN if kind.startswith("cyclegan") else DualGAN).load
     if task == "seasons":
-        return {p.stem: seasons(make(p)) for p in sorted(folder.glob("step-*.npz"))[-1:]}
+        return {p.stem: seasons(make(p), kind) for p in sorted(folder.glob("step-*.npz"))}
     images = container("tiny_imagenet/val")
     originals, references = images[:200], known_map(images[200:400], task)
     truth = known_map(originals, task)
@@ -175,7 +179,7 @@ def of_one_mean(images: np.ndarray) -> np.ndarray:
     return np.rint(np.clip(images - means + means.mean(0), 0, 255)).astype(np.uint8)
 
 
-def seasons(gan: Any) -> dict[str, Any]:
+def seasons(gan: Any, kind: str) -> dict[str, Any]:
     """KID of test photographs to the other season's, as a share of the unedited ones'."""
     look, found = judge(), {}
     test = [load_images(common.SHARED / "data/summer2winter" / x, size=64) for x in TEST]
@@ -184,7 +188,21 @@ def seasons(gan: Any) -> dict[str, Any]:
         edited = np.stack([gan.translate(x, to=to) for x in test[number]])
         before, after = kid(look(test[number]), real), kid(look(edited), real)
         found[f"to_{to}"] = {"unedited": before, "kid": after, "share": after[0] / before[0]}
+        season_sheet(f"{kind}_to_{to}", test[number], edited)
     return found
+
+
+def season_sheet(name: str, before: np.ndarray, after: np.ndarray) -> None:
+    """The first twelve photographs and, below, the twelve whose structure changed most."""
+    kept = [
+        evaluation.contrast_structure(x, y) for x, y in zip(before / 255, after / 255, strict=True)
+    ]
+    rows = []
+    for chosen in (np.arange(12), np.argsort(kept)[:12]):
+        rows += [np.concatenate(list(part[chosen]), 1) for part in (before, after)]
+    folder = common.RESULTS / "sheets"
+    folder.mkdir(exist_ok=True)
+    Image.fromarray(np.concatenate(rows).repeat(2, 0).repeat(2, 1)).save(folder / f"{name}.png")
 
 
 def run(gan: Any, train: Callable[..., Any], folder: Path, steps: int) -> None:
