@@ -1,7 +1,8 @@
 """``python -m docs.figures [NAME ...]``: all that need no other files, or those that are named.
 
-``docs.figures.paper``, ``docs.figures.training``, ``docs.figures.translation`` and
-``docs.figures.dcgan`` need weights and the folders of trainings, and are programs of their own.
+``docs.figures.paper``, ``docs.figures.training``, ``docs.figures.dcgan``,
+``docs.figures.translation`` and ``docs.figures.seasons`` need weights and the folders of trainings,
+and are programs of their own.
 """
 
 from __future__ import annotations

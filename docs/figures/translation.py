@@ -21,9 +21,9 @@ from . import PICTURES
 OUTPUT = PICTURES / "translation.png"
 
 
-def square(name: str) -> np.ndarray:
+def square(photograph: np.ndarray) -> np.ndarray:
     """The middle of a photograph at 64 pixels, the size of the training."""
-    photo = Image.fromarray(getattr(skimage.data, name)())
+    photo = Image.fromarray(photograph)
     side = min(photo.size)
     left, top = ((length - side) // 2 for length in photo.size)
     box = (left, top, left + side, top + side)
@@ -31,9 +31,11 @@ def square(name: str) -> np.ndarray:
 
 
 def main(path: str) -> None:
-    photos = np.stack([square(name) for name in ("coffee", "chelsea", "rocket")])
-    found = np.stack([Translation.load(path).translate(photo, to="b") for photo in photos])
-    rows = [np.concatenate(list(row), 1) for row in (photos, found, known_map(photos, "places"))]
+    found = [getattr(skimage.data, name)() for name in ("coffee", "chelsea", "rocket")]
+    photos = np.stack([square(photo) for photo in found])
+    gan = Translation.load(path)
+    edited = np.stack([gan.translate(photo, to="b") for photo in photos])
+    rows = [np.concatenate(list(row), 1) for row in (photos, edited, known_map(photos, "places"))]
     images.save(OUTPUT, np.concatenate(rows).repeat(3, 0).repeat(3, 1))
     print(f"wrote {OUTPUT}")
 
