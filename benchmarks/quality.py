@@ -21,11 +21,13 @@ from PIL import Image
 
 from colortransfer import evaluation
 from colortransfer.color_prior import ColorPrior
+from colortransfer.defaults import default_losses
 from colortransfer.feature_extractors import Ensemble, InceptionV1, PlainNet
 from colortransfer.feature_extractors.base import Precision
-from colortransfer.losses import ChangeLoss, FeatureMatchingLoss, Loss, NeutralsLoss
+from colortransfer.losses import FeatureMatchingLoss
+from colortransfer.losses.base import LossSum
 from colortransfer.methods import METHODS, Method, Spec
-from colortransfer.optimizers import LBFGS, Adam
+from colortransfer.optimizers import LBFGS
 from colortransfer.parametrizations import Affine, BilateralGrid
 
 from . import candidates, common
@@ -33,8 +35,6 @@ from . import candidates, common
 GOOGLENET = common.WEIGHTS / "googlenet_bvlc.npz"
 PLAIN = ("conv1_2", "conv2_2", "conv4_2")
 INCEPTION = ("mixed3a", "mixed3b")
-CHANGE, NEUTRALS = 1.0 * ChangeLoss(), 0.2 * NeutralsLoss()
-EVERY_PLAIN = ("conv1_2", "conv2_2", "conv3_3", "conv4_2")
 EVERY_INCEPTION = ("conv1", "conv2", "mixed3a", "mixed3b")
 ABSOLUTE = (
     "contrast_structure",
@@ -46,6 +46,16 @@ ABSOLUTE = (
 )  # reported as they are, not as ratios
 
 
+def bundled(precision: Precision = "float32") -> Ensemble:
+    """Both bundled networks, as the default asks them."""
+    return Ensemble(
+        [
+            PlainNet(layers=PLAIN, precision=precision),
+            InceptionV1(layers=INCEPTION, precision=precision),
+        ]
+    )
+
+
 def matcher(**options: Callable[[], Any]) -> Callable[[], Method]:
     """Feature matching with these options, each made when the method is."""
 
@@ -55,62 +65,34 @@ def matcher(**options: Callable[[], Any]) -> Callable[[], Method]:
     return build
 
 
-def features(**options: Any) -> Loss:
-    """The content term of the default, with another extractor or other options."""
-    extractor = options.pop("extractor", None) or bundled()
-    settings = {"octaves": 1, "normalisation": "shift", **options}
-    return FeatureMatchingLoss(extractor, **settings)
-
-
-def bundled(
-    plain: tuple[str, ...] = PLAIN,
-    inception: tuple[str, ...] = INCEPTION,
-    precision: Precision = "float32",
-) -> Ensemble:
-    """Both bundled networks, by default as the default asks them."""
-    return Ensemble(
-        [
-            PlainNet(layers=plain, precision=precision),
-            InceptionV1(layers=inception, precision=precision),
-        ]
+def without(name: str) -> Callable[[], Method]:
+    """The default without one term of its loss."""
+    return matcher(
+        losses=lambda: LossSum(tuple(t for t in default_losses().terms if t.loss.name != name))
     )
 
 
-def default(**options: Any) -> Loss:
-    """The default loss with another content term."""
-    return features(**options) + CHANGE + NEUTRALS
+def seen_by(extractor: Callable[[], Any]) -> Callable[[], Method]:
+    """The default with another network in its content term."""
+
+    def losses() -> LossSum:
+        first, *others = default_losses().terms
+        content = FeatureMatchingLoss(extractor(), octaves=1, normalisation="shift")
+        return first.weight * content + LossSum(tuple(others))
+
+    return matcher(losses=losses)
 
 
 COMPARED: dict[str, Callable[[], Method]] = {
     **candidates.NAMED,
     # Ablations: the default with one thing changed.
-    "plain_alone": matcher(losses=lambda: default(extractor=PlainNet(layers=PLAIN))),
-    "inception_alone": matcher(losses=lambda: default(extractor=InceptionV1(layers=INCEPTION))),
-    "googlenet": matcher(losses=lambda: default(extractor=InceptionV1(GOOGLENET))),
-    "every_layer": matcher(
-        losses=lambda: default(extractor=bundled(EVERY_PLAIN, EVERY_INCEPTION)),
-    ),
-    "late_layers": matcher(losses=lambda: default(extractor=bundled(PLAIN[2:]))),
-    "two_octaves": matcher(losses=lambda: default(octaves=2)),
-    "without_neutrals": matcher(losses=lambda: features() + CHANGE),
-    "neutrals_x3": matcher(losses=lambda: default() + 2.0 * NEUTRALS),
-    "without_change": matcher(losses=lambda: features() + NEUTRALS),
-    "plain_change": matcher(
-        losses=lambda: features() + NEUTRALS + 0.5 * ChangeLoss(pivot=None),
-    ),
-    "change_x2": matcher(losses=lambda: default() + CHANGE),
-    "not_in_shift_units": matcher(losses=lambda: default(normalisation="relative")),
+    **{f"without_{name}": without(name) for name in default_losses().names},
+    "plain_alone": seen_by(lambda: PlainNet(layers=PLAIN)),
+    "inception_alone": seen_by(lambda: InceptionV1(layers=INCEPTION)),
     "affine": matcher(parametrization=Affine),
-    "grid_4": matcher(parametrization=lambda: BilateralGrid(rows=4, columns=4, depth=4)),
-    "grid_16": matcher(parametrization=lambda: BilateralGrid(rows=16, columns=16, depth=8)),
-    "smoothness_30": matcher(parametrization=lambda: BilateralGrid(smoothness=30.0)),
-    "smoothness_120": matcher(parametrization=lambda: BilateralGrid(smoothness=120.0)),
-    "depth_smoothness_3": matcher(parametrization=lambda: BilateralGrid(depth_smoothness=3.0)),
-    "adam_60": matcher(optimizer=lambda: Adam(steps=60, learning_rate=0.02, final=0.1)),
-    "steps_8": matcher(optimizer=lambda: LBFGS(steps=8)),
+    "grid": matcher(parametrization=BilateralGrid),
     "steps_30": matcher(optimizer=lambda: LBFGS(steps=30)),
-    "working_size_384": Spec("feature-matching", {"working_size": 384}).build,
-    "working_size_256": Spec("feature-matching", {"working_size": 256}).build,
+    "working_size_320": Spec("feature-matching", {"working_size": 320}).build,
 }
 
 
