@@ -24,8 +24,7 @@ from colortransfer.color_prior import ColorPrior
 from colortransfer.defaults import default_losses
 from colortransfer.feature_extractors import Ensemble, InceptionV1, PlainNet
 from colortransfer.feature_extractors.base import Precision
-from colortransfer.losses import FeatureMatchingLoss
-from colortransfer.losses.base import LossSum
+from colortransfer.losses import FeatureMatchingLoss, Loss
 from colortransfer.methods import METHODS, Method, Spec
 from colortransfer.optimizers import LBFGS
 from colortransfer.parametrizations import Affine, BilateralGrid
@@ -67,18 +66,15 @@ def matcher(**options: Callable[[], Any]) -> Callable[[], Method]:
 
 def without(name: str) -> Callable[[], Method]:
     """The default without one term of its loss."""
-    return matcher(
-        losses=lambda: LossSum(tuple(t for t in default_losses().terms if t.loss.name != name))
-    )
+    return matcher(losses=lambda: default_losses().without(name))
 
 
 def seen_by(extractor: Callable[[], Any]) -> Callable[[], Method]:
     """The default with another network in its content term."""
 
-    def losses() -> LossSum:
-        first, *others = default_losses().terms
+    def losses() -> Loss:
         content = FeatureMatchingLoss(extractor(), octaves=1, normalisation="shift")
-        return first.weight * content + LossSum(tuple(others))
+        return 7.0 * content + default_losses().without("features")
 
     return matcher(losses=losses)
 

@@ -97,6 +97,25 @@ def test_a_sum_needs_the_largest_minimum_and_passes_warnings_on(tiny):
     assert total.warnings(16, 16) == FeatureMatchingLoss(tiny, octaves=4).warnings(16, 16) != []
 
 
+def test_a_sum_without_terms_has_the_others_at_their_weights(pair):
+    total = 2 * ColorLoss() + 3 * BlurLoss() + mean_distance + BlurLoss(relative=True)
+    left = total.without("color", "blur_2")
+    assert left.names == ["blur", "mean_distance"]
+    expected = 3 * BlurLoss()(*pair, COLOR) + mean_distance(*pair, COLOR)
+    assert math.isclose(left(*pair, COLOR), expected, rel_tol=1e-6)
+    assert len(total.terms) == 4
+    assert total.without().names == total.names
+
+
+@pytest.mark.parametrize(
+    "names, message",
+    [(["blurr"], "no term is called 'blurr'; there are color, blur"), (["color", "blur"], "left")],
+)
+def test_what_cannot_be_left_out(names, message):
+    with pytest.raises(InputError, match=message):
+        (ColorLoss() + BlurLoss()).without(*names)
+
+
 # Functions as terms
 
 

@@ -156,6 +156,28 @@ class LossSum(Loss):
         """The terms' names in order; a repeated name gets a number: blur, blur_2, ..."""
         return numbered(term.loss.name for term in self.terms)
 
+    def without(self, *names: str) -> LossSum:
+        """The sum of the other terms.
+
+        Raises
+        ------
+        InputError
+            If there is no term of that name, or none is left.
+
+        Examples
+        --------
+        >>> from colortransfer.losses import BlurLoss, ChangeLoss
+        >>> (BlurLoss() + 0.5 * ChangeLoss()).without("blur").names
+        ['change']
+        """
+        unknown = sorted(set(names) - set(self.names))
+        if unknown:
+            raise InputError(f"no term is called {unknown[0]!r}; there are {', '.join(self.names)}")
+        kept = [t for t, name in zip(self.terms, self.names, strict=True) if name not in names]
+        if not kept:
+            raise InputError("no term would be left")
+        return LossSum(tuple(kept))
+
     def warnings(self, height: int, width: int) -> list[str]:
         return [text for term in self.terms for text in term.loss.warnings(height, width)]
 
