@@ -53,9 +53,7 @@ COLUMNS = {
 # File -> subset of the photographs, methods.
 QUALITY = {
     "defaults": ("tuned", tuple(ABLATIONS)),
-    "naturalness": ("tuned", ("without_neutrals", "default", "neutrals_x3", "midtone")),
     "held_out": ("held_out", ("default", "v01", "midtone")),
-    "all": ("all", ("default", "v01", "midtone")),
 }
 
 
