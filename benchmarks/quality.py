@@ -174,6 +174,7 @@ def main() -> None:
     parser.add_argument("--size", type=int, default=384, help="longest side; 0: as they are")
     parser.add_argument("--count", type=int, default=3, help="targets for each photograph")
     parser.add_argument("--methods", default="midtone,v01,default", help="names, or 'all'")
+    parser.add_argument("--record", help="name of the record (default: that of the subset)")
     parser.add_argument("--sheets", action="store_true", help="write contact sheets")
     arguments = parser.parse_args()
     names = list(COMPARED) if arguments.methods == "all" else arguments.methods.split(",")
@@ -200,16 +201,13 @@ def main() -> None:
         if arguments.sheets and name == "default":
             summaries[name]["worst"] = worst(results, rows[name], baseline)
     settings = vars(arguments) | {"pairs": [pair.name for pair in chosen]}
-    label = arguments.size or "full"
-    common.record(
-        f"quality_{arguments.subset}_{label}",
-        {"settings": settings, "ratios": summaries, "rows": rows},
-    )
+    figures: dict[str, Any] = {"settings": settings, "ratios": summaries, "rows": rows}
     if arguments.subset == "all":  # the photographs on which nothing was tuned, from the same run
         held = [i for i in range(len(chosen)) if i // arguments.count % 2]
         few = {name: [rows[name][i] for i in held] for name in rows}
-        ratios = {name: compare(few[name], few["mean_shift"], list(judges)) for name in names}
-        common.record(f"quality_held_out_{label}", {"settings": settings, "ratios": ratios})
+        figures["held_out"] = {n: compare(few[n], few["mean_shift"], list(judges)) for n in names}
+    name = arguments.record or arguments.subset
+    common.record(f"quality_{name}_{arguments.size or 'full'}", figures)
 
 
 if __name__ == "__main__":

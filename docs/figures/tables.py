@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from . import DOCS, RESULTS, TABLES, gan_tables
 
@@ -48,12 +49,11 @@ COLUMNS = {
     "subject": ("subject_change", None),
     "seen from the shift": ("seen_from_shift", None),
     "contrast-structure": ("contrast_structure", None),
-    "seconds": ("seconds", None),
 }
-# File -> subset of the photographs, methods.
+# File -> records, methods.
 QUALITY = {
-    "defaults": ("tuned", tuple(ABLATIONS)),
-    "held_out": ("held_out", ("default", "v01", "midtone")),
+    "defaults": (("tuned",), tuple(ABLATIONS)),
+    "all": (("default", "v01"), ("default", "v01", "midtone")),
 }
 
 
@@ -88,9 +88,12 @@ def gallery(figures: Mapping[str, Mapping[str, float]]) -> str:
 def made() -> dict[Path, str]:
     """What the files with tables have to hold, for all whose records exist."""
     found = {}
-    for name, (subset, methods) in QUALITY.items():
-        if (source := RESULTS / f"quality_{subset}_384.json").exists():
-            ratios = json.loads(source.read_text("utf-8"))["ratios"]
+    for name, (records, methods) in QUALITY.items():
+        sources = [RESULTS / f"quality_{record}_384.json" for record in records]
+        if all(source.exists() for source in sources):
+            ratios: dict[str, Any] = {}
+            for source in sources:
+                ratios |= json.loads(source.read_text("utf-8"))["ratios"]
             found[TABLES / f"{name}.md"] = table(ratios, methods)
     for source in sorted(RESULTS.glob("gallery_*.json")):
         figures = json.loads(source.read_text("utf-8"))["figures"]
