@@ -52,7 +52,7 @@ COLUMNS = {
 }
 # File -> records, methods.
 QUALITY = {
-    "defaults": (("tuned",), tuple(ABLATIONS)),
+    "defaults": (("terms", "parts"), tuple(ABLATIONS)),
     "all": (("default", "v01"), ("default", "v01", "midtone")),
 }
 
