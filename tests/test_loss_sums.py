@@ -108,8 +108,8 @@ def test_a_sum_without_terms_has_the_others_at_their_weights(pair):
 
 
 @pytest.mark.parametrize(
-    "names, message",
-    [(["blurr"], "no term is called 'blurr'; there are color, blur"), (["color", "blur"], "left")],
+    ("names", "message"),
+    [(["hue"], "no term is called 'hue'; there are color, blur"), (["color", "blur"], "left")],
 )
 def test_what_cannot_be_left_out(names, message):
     with pytest.raises(InputError, match=message):
