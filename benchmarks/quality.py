@@ -12,6 +12,7 @@ is a file that ``colortransfer train-prior`` made, the likelihood of colours is 
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import time
 from collections.abc import Callable
 from typing import Any
@@ -24,7 +25,7 @@ from colortransfer.color_prior import ColorPrior
 from colortransfer.defaults import default_losses
 from colortransfer.feature_extractors import Ensemble, InceptionV1, PlainNet
 from colortransfer.feature_extractors.base import Precision
-from colortransfer.losses import FeatureMatchingLoss, Loss
+from colortransfer.losses import Loss
 from colortransfer.methods import METHODS, Method, Spec
 from colortransfer.optimizers import LBFGS
 from colortransfer.parametrizations import Affine, BilateralGrid
@@ -73,8 +74,9 @@ def seen_by(extractor: Callable[[], Any]) -> Callable[[], Method]:
     """The default with another network in its content term."""
 
     def losses() -> Loss:
-        content = FeatureMatchingLoss(extractor(), octaves=1, normalisation="shift")
-        return 7.0 * content + default_losses().without("features")
+        content = default_losses().terms[0]
+        other = dataclasses.replace(content.loss, extractor=extractor())
+        return content.weight * other + default_losses().without("features")
 
     return matcher(losses=losses)
 

@@ -10,8 +10,8 @@ residual too), dualgan, dualgan-logistic, dualgan-residual (which is logistic to
 dualgan-one-way, which is that without the reconstruction loss.
 
 ``train`` goes on from what it finds in the folder, exactly, and keeps the generators of several
-steps there; ``measure`` measures each of these and writes benchmarks/results/relatives_*.json.
-Both need ../shared.
+steps there; ``measure`` measures each and writes benchmarks/results/relatives_*.json. Both need
+../shared.
 """
 
 from __future__ import annotations
@@ -27,9 +27,17 @@ from PIL import Image
 
 from colortransfer import classical, evaluation
 from colortransfer.datasets import load_container, load_images
-from colortransfer.gan import DCGAN, CycleGAN, DualGAN
+from colortransfer.gan import DCGAN, CycleGAN, DualGAN, Translation
 
 from . import common
+from .known_map import (
+    error,
+    inverted,
+    known_map,
+    mean_shifted,
+    of_one_mean,
+    pooled_matching,
+)
 
 KINDS = (
     "dcgan",
@@ -44,7 +52,6 @@ KINDS = (
 KEPT = 500  # steps from one kept generator to the next
 SAMPLES = 2000
 AVERAGE = 0.999  # decay of the generators' running average
-TRAIN, TEST = ("trainA", "trainB"), ("testA", "testB")
 
 
 def container(name: str) -> np.ndarray:
@@ -53,37 +60,21 @@ def container(name: str) -> np.ndarray:
     return found[np.random.default_rng(0).permutation(len(found))]
 
 
+def season(name: str, size: int) -> np.ndarray:
+    """Photographs of summer (trainA, testA) or winter (trainB, testB)."""
+    return load_images(common.SHARED / "data/summer2winter" / name, size=size)
+
+
 def train_dcgan(folder: Path, seed: int, steps: int) -> None:
     """On CIFAR-10's 20,000 training images, with half of the published width."""
     gan = DCGAN(size=32, width=32, seed=seed)
     run(gan, lambda **options: gan.train(container("cifar10/train"), **options), folder, steps)
 
 
-def known_map(images: np.ndarray, task: str) -> np.ndarray:
-    """What nobody shows the networks: a curve for each channel and a matrix; or by place.
-
-    Parameters
-    ----------
-    images
-        uint8 (N, H, W, 3).
-    task
-        "curves": the same map everywhere. "places": its strength rises from 0 at the top to 2 at
-        the bottom, which a map of colours alone cannot do.
-    """
-    x = images.astype(np.float32) / 255
-    curved = np.stack([x[..., 0] ** 0.7, x[..., 1] ** 0.95, 0.1 + 0.75 * x[..., 2]], -1)
-    matrix = np.array([[0.85, 0.2, -0.05], [0.1, 0.85, 0.0], [-0.1, 0.15, 0.9]], np.float32)
-    change = curved @ matrix.T - x
-    if task == "places":
-        change *= np.linspace(0.0, 2.0, images.shape[1], dtype=np.float32)[:, None, None]
-    return np.rint(255 * np.clip(x + change, 0, 1)).astype(np.uint8)
-
-
 def domains(task: str) -> tuple[np.ndarray, np.ndarray]:
     """Photographs of both domains, never two of the same."""
     if task == "seasons":
-        found = [load_images(common.SHARED / "data/summer2winter" / x, size=72) for x in TRAIN]
-        return found[0], found[1]
+        return season("trainA", size=72), season("trainB", size=72)
     images = container("tiny_imagenet/train")
     return images[:10000], known_map(images[10000:20000], task)
 
@@ -98,7 +89,7 @@ def translation(kind: str, seed: int) -> Any:
         )
     loss: Any = "wasserstein" if kind == "dualgan" else "logistic"
     options: dict[str, Any] = {"residual": kind.endswith(("residual", "one-way"))}
-    options["reconstruction"] = 0.0 if kind.endswith("one-way") else 20.0
+    options["reconstruction"] = 0.0 if kind.endswith("one-way") else DualGAN.reconstruction
     return DualGAN(size=64, width=16, loss=loss, average=AVERAGE, seed=seed, **options)
 
 
@@ -107,25 +98,21 @@ def train_translation(kind: str, task: str, folder: Path, seed: int, steps: int)
     run(gan, lambda **options: gan.train(*domains(task), **options), folder, steps)
 
 
-def measure_translation(kind: str, task: str, folder: Path) -> dict[str, Any]:
-    """Errors on photographs that were never trained on, or KID for the seasons."""
-    make = (CycleGAN if kind.startswith("cyclegan") else DualGAN).load
-    if task == "seasons":
-        return {p.stem: seasons(make(p), kind) for p in sorted(folder.glob("step-*.npz"))}
+def measure_translation(task: str, folder: Path) -> dict[str, Any]:
+    """Errors on photographs that were never trained on."""
     images = container("tiny_imagenet/val")
     originals, references = images[:200], known_map(images[200:400], task)
     truth = known_map(originals, task)
     matched = [classical.match_histograms(x, y) for x, y in zip(originals, references, strict=True)]
-    pooled = pooled_matching(originals, references)
     figures: dict[str, Any] = {
         "unedited": error(originals, truth),
         "histograms_of_another": error(np.stack(matched), truth),
-        "histograms_of_the_domain": error(pooled, truth),
+        "histograms_of_the_domain": error(pooled_matching(originals, references), truth),
         "mean_shift": error(mean_shifted(originals, references), truth),
         "truth_with_one_mean": error(of_one_mean(truth), truth),
     }
     for path in sorted(folder.glob("step-*.npz")):
-        gan = make(path)
+        gan = Translation.load(path)
         there = np.stack([gan.translate(x, to="b") for x in originals])
         back = np.stack([gan.translate(x, to="a") for x in there])
         found = error(there, truth)
@@ -140,69 +127,35 @@ def measure_translation(kind: str, task: str, folder: Path) -> dict[str, Any]:
     return figures
 
 
-def error(images: np.ndarray, truth: np.ndarray) -> float:
-    """Mean absolute difference, of values in [0, 1]."""
-    return float(np.abs(images.astype(np.float32) - truth).mean() / 255)
-
-
-def inverted(before: np.ndarray, after: np.ndarray) -> bool:
-    """Whether light has become dark: the luma of the two is anti-correlated."""
-    lumas = [x.astype(np.float64).mean(-1).ravel() for x in (before, after)]
-    return bool(np.corrcoef(*lumas)[0, 1] < 0)
-
-
-def pooled_matching(originals: np.ndarray, references: np.ndarray) -> np.ndarray:
-    """Each channel's histogram of the one set brought to that of the other, for all at once."""
-    flat = [x.reshape(1, -1, 3)[:, ::8] for x in (originals, references)]
-    matched = classical.match_histograms(*flat)
-    result = np.empty_like(originals)
-    for channel in range(3):
-        table = np.zeros(256)
-        for level in range(256):
-            at = flat[0][0, :, channel] == level
-            table[level] = matched[0, at, channel].mean() if at.any() else np.nan
-        known = np.flatnonzero(np.isfinite(table))
-        table = np.interp(np.arange(256), known, table[known])
-        result[..., channel] = np.rint(table)[originals[..., channel]]
-    return result
-
-
-def mean_shifted(originals: np.ndarray, references: np.ndarray) -> np.ndarray:
-    """Moved by the difference of the two sets' mean colours."""
-    shift = references.mean((0, 1, 2)) - originals.mean((0, 1, 2))
-    return np.rint(np.clip(originals + shift, 0, 255)).astype(np.uint8)
-
-
-def of_one_mean(images: np.ndarray) -> np.ndarray:
-    """Each with the mean colour of all: what is left of a right answer where means are hidden."""
-    means = images.mean((1, 2), keepdims=True)
-    return np.rint(np.clip(images - means + means.mean(0), 0, 255)).astype(np.uint8)
-
-
-def seasons(gan: Any, kind: str) -> dict[str, Any]:
+def measure_seasons(kind: str, folder: Path) -> dict[str, Any]:
     """KID of test photographs to the other season's, as a share of the unedited ones'."""
-    look, found = judge(), {}
-    test = [load_images(common.SHARED / "data/summer2winter" / x, size=64) for x in TEST]
-    for number, to in ((0, "b"), (1, "a")):
-        real = look(test[1 - number])
-        edited = np.stack([gan.translate(x, to=to) for x in test[number]])
-        before, after = kid(look(test[number]), real), kid(look(edited), real)
-        found[f"to_{to}"] = {"unedited": before, "kid": after, "share": after[0] / before[0]}
-        season_sheet(f"{kind}_to_{to}", test[number], edited)
-    return found
+    look, figures = judge(), {}
+    test = [season("testA", size=64), season("testB", size=64)]
+    seen = [look(images) for images in test]
+    before = kid(*seen)  # the same in both directions
+    paths = sorted(folder.glob("step-*.npz"))
+    for path in paths:
+        gan, found = Translation.load(path), {}
+        for images, real, to in ((test[0], seen[1], "b"), (test[1], seen[0], "a")):
+            edited = np.stack([gan.translate(x, to=to) for x in images])
+            after = kid(look(edited), real)
+            found[f"to_{to}"] = {"unedited": before, "kid": after, "share": after[0] / before[0]}
+            if path == paths[-1]:
+                season_sheet(f"{kind}_to_{to}", images, edited)
+        figures[path.stem] = found
+    return figures
 
 
 def season_sheet(name: str, before: np.ndarray, after: np.ndarray) -> None:
     """The first twelve photographs and, below, the twelve whose structure changed most."""
-    kept = [
-        evaluation.contrast_structure(x, y) for x, y in zip(before / 255, after / 255, strict=True)
-    ]
-    rows = []
-    for chosen in (np.arange(12), np.argsort(kept)[:12]):
-        rows += [np.concatenate(list(part[chosen]), 1) for part in (before, after)]
+    kept = [evaluation.contrast_structure(x, y) for x, y in zip(before, after, strict=True)]
+    chosen = [np.arange(12), np.argsort(kept)[:12]]
+    images = [image for i in chosen for part in (before, after) for image in part[i]]
+    titles = [f"{kept[n]:.2f}" for i in chosen for _ in (before, after) for n in i]
+    sheet = evaluation.contact_sheet(images, titles, columns=12, width=128)
     folder = common.RESULTS / "sheets"
-    folder.mkdir(exist_ok=True)
-    Image.fromarray(np.concatenate(rows).repeat(2, 0).repeat(2, 1)).save(folder / f"{name}.png")
+    folder.mkdir(parents=True, exist_ok=True)
+    Image.fromarray(sheet).save(folder / f"{name}.png")
 
 
 def run(gan: Any, train: Callable[..., Any], folder: Path, steps: int) -> None:
@@ -291,8 +244,10 @@ def main() -> None:
         train_translation(kind, task, folder, arguments.seed, arguments.steps)
     elif kind == "dcgan":
         common.record(name, measure_dcgan(folder, arguments.samples))
+    elif task == "seasons":
+        common.record(name, measure_seasons(kind, folder))
     else:
-        common.record(name, measure_translation(kind, task, folder))
+        common.record(name, measure_translation(task, folder))
 
 
 if __name__ == "__main__":

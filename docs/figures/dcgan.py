@@ -11,13 +11,11 @@ import sys
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
-import numpy as np
 
-from benchmarks.common import RESULTS
 from colortransfer import images
 from colortransfer.gan import DCGAN
 
-from . import PICTURES
+from . import PICTURES, RESULTS, mosaic
 
 SAMPLES, CURVES = PICTURES / "dcgan.png", PICTURES / "dcgan_curves.png"
 COLUMNS = 16
@@ -29,9 +27,8 @@ def samples(paths: list[str]) -> None:
     for path in paths:
         gan = DCGAN.load(path)
         drawn = gan.sample(2 * COLUMNS)
-        parts = (drawn[:COLUMNS], drawn[COLUMNS:], gan.interpolate(COLUMNS))
-        rows += [np.concatenate(list(part), 1) for part in parts]
-    images.save(SAMPLES, np.concatenate(rows).repeat(2, 0).repeat(2, 1))
+        rows += [drawn[:COLUMNS], drawn[COLUMNS:], gan.interpolate(COLUMNS)]
+    images.save(SAMPLES, mosaic(rows, zoom=2))
 
 
 def curves() -> None:

@@ -16,7 +16,7 @@ from colortransfer import images
 from colortransfer.cli.demo import bundled_photograph
 from colortransfer.gan import Translation
 
-from . import PICTURES
+from . import PICTURES, mosaic
 from .translation import square
 
 OUTPUT = PICTURES / "seasons.png"
@@ -27,8 +27,7 @@ def main(path: str) -> None:
     photos = [square(photo) for photo in (np.asarray(bundled_photograph()), *found)]
     gan = Translation.load(path)
     rows = [photos, *([gan.translate(photo, to=to) for photo in photos] for to in ("b", "a"))]
-    sheet = np.concatenate([np.concatenate(row, 1) for row in rows])
-    images.save(OUTPUT, sheet.repeat(3, 0).repeat(3, 1))
+    images.save(OUTPUT, mosaic(rows, zoom=3))
     print(f"wrote {OUTPUT}")
 
 

@@ -12,11 +12,11 @@ import numpy as np
 import skimage.data
 from PIL import Image
 
-from benchmarks.relatives import known_map
+from benchmarks.known_map import known_map
 from colortransfer import images
 from colortransfer.gan import Translation
 
-from . import PICTURES
+from . import PICTURES, mosaic
 
 OUTPUT = PICTURES / "translation.png"
 
@@ -34,9 +34,8 @@ def main(path: str) -> None:
     found = [getattr(skimage.data, name)() for name in ("coffee", "chelsea", "rocket")]
     photos = np.stack([square(photo) for photo in found])
     gan = Translation.load(path)
-    edited = np.stack([gan.translate(photo, to="b") for photo in photos])
-    rows = [np.concatenate(list(row), 1) for row in (photos, edited, known_map(photos, "places"))]
-    images.save(OUTPUT, np.concatenate(rows).repeat(3, 0).repeat(3, 1))
+    edited = [gan.translate(photo, to="b") for photo in photos]
+    images.save(OUTPUT, mosaic((photos, edited, known_map(photos, "places")), zoom=3))
     print(f"wrote {OUTPUT}")
 
 

@@ -176,8 +176,7 @@ def test_a_function_among_the_options_is_known_by_its_name(tmp_path):
         options = {"loss": function, "recipe": f"Recipe(terms=({function!r},))"}
         return walk(3, folder=tmp_path, checkpoint_every=1, fingerprint=options)[0]
 
-    first = make("colour")
-    run(first)
+    run(make("colour"))
     assert len(run(make("colour")).rows) == 3
     with pytest.raises(FileError, match="another folder"):
         run(make("content"))
