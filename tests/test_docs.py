@@ -47,7 +47,7 @@ def test_code_of_the_page_runs(page: Path, folder: Path) -> None:
     for block in FENCE.finditer(text):
         language, code = block.groups()
         if language == "bash":
-            for line in code.strip().splitlines():
+            for line in code.replace("\\\n", "").strip().splitlines():
                 run_command(line)
             continue
         # Line numbers of a failure are those of the page.
