@@ -22,9 +22,8 @@ from PIL import Image
 
 from colortransfer import evaluation
 from colortransfer.color_prior import ColorPrior
-from colortransfer.defaults import default_losses
-from colortransfer.feature_extractors import Ensemble, InceptionV1, PlainNet
-from colortransfer.feature_extractors.base import Precision
+from colortransfer.defaults import content, default_losses
+from colortransfer.feature_extractors import Ensemble, FeatureExtractor, InceptionV1, PlainNet
 from colortransfer.losses import Loss
 from colortransfer.methods import METHODS, Method, Spec
 from colortransfer.optimizers import LBFGS
@@ -33,8 +32,6 @@ from colortransfer.parametrizations import Affine, BilateralGrid
 from . import candidates, common
 
 GOOGLENET = common.WEIGHTS / "googlenet_bvlc.npz"
-PLAIN = ("conv1_2", "conv2_2", "conv4_2")
-INCEPTION = ("mixed3a", "mixed3b")
 EVERY_INCEPTION = ("conv1", "conv2", "mixed3a", "mixed3b")
 ABSOLUTE = (
     "contrast_structure",
@@ -46,14 +43,15 @@ ABSOLUTE = (
 )  # reported as they are, not as ratios
 
 
-def bundled(precision: Precision = "float32") -> Ensemble:
-    """Both bundled networks, as the default asks them."""
-    return Ensemble(
-        [
-            PlainNet(layers=PLAIN, precision=precision),
-            InceptionV1(layers=INCEPTION, precision=precision),
-        ]
-    )
+def network(kind: type[FeatureExtractor], **options: Any) -> FeatureExtractor:
+    """This one of the default's networks, seen as the default sees it."""
+    (own,) = (part for part in content().extractor.extractors if isinstance(part, kind))
+    return kind(layers=own.layers, **options)
+
+
+def bundled(**options: Any) -> Ensemble:
+    """Both of the default's networks, with options of theirs."""
+    return Ensemble([network(kind, **options) for kind in (PlainNet, InceptionV1)])
 
 
 def matcher(**options: Callable[[], Any]) -> Callable[[], Method]:
@@ -74,9 +72,9 @@ def seen_by(extractor: Callable[[], Any]) -> Callable[[], Method]:
     """The default with another network in its content term."""
 
     def losses() -> Loss:
-        content = default_losses().terms[0]
-        other = dataclasses.replace(content.loss, extractor=extractor())
-        return content.weight * other + default_losses().without("features")
+        features = default_losses().terms[0]
+        other = dataclasses.replace(features.loss, extractor=extractor())
+        return features.weight * other + default_losses().without("features")
 
     return matcher(losses=losses)
 
@@ -85,8 +83,8 @@ COMPARED: dict[str, Callable[[], Method]] = {
     **candidates.NAMED,
     # Ablations: the default with one thing changed.
     **{f"without_{name}": without(name) for name in default_losses().names},
-    "plain_alone": seen_by(lambda: PlainNet(layers=PLAIN)),
-    "inception_alone": seen_by(lambda: InceptionV1(layers=INCEPTION)),
+    "plain_alone": seen_by(lambda: network(PlainNet)),
+    "inception_alone": seen_by(lambda: network(InceptionV1)),
     "affine": matcher(parametrization=Affine),
     "grid": matcher(parametrization=BilateralGrid),
     "steps_30": matcher(optimizer=lambda: LBFGS(steps=30)),

@@ -147,11 +147,11 @@ def measure_seasons(kind: str, folder: Path) -> dict[str, Any]:
 
 
 def season_sheet(name: str, before: np.ndarray, after: np.ndarray) -> None:
-    """The first twelve photographs and, below, the twelve whose structure changed most."""
-    kept = [evaluation.contrast_structure(x, y) for x, y in zip(before, after, strict=True)]
-    chosen = [np.arange(12), np.argsort(kept)[:12]]
+    """The first twelve photographs and, below, the twelve with the most new chroma noise."""
+    noise = [evaluation.chroma_noise(x, y) for x, y in zip(before, after, strict=True)]
+    chosen = [np.arange(12), np.argsort(noise)[::-1][:12]]
     images = [image for i in chosen for part in (before, after) for image in part[i]]
-    titles = [f"{kept[n]:.2f}" for i in chosen for _ in (before, after) for n in i]
+    titles = [f"{noise[n]:.2f}" for i in chosen for _ in (before, after) for n in i]
     sheet = evaluation.contact_sheet(images, titles, columns=12, width=128)
     folder = common.RESULTS / "sheets"
     folder.mkdir(parents=True, exist_ok=True)
