@@ -110,7 +110,9 @@ class Problem:
 
     @functools.cached_property
     def _graph(self) -> Any:
-        return tf.function(self._terms_and_gradients, reduce_retracing=True)
+        # Without AutoGraph, which would search all that is called for branches on tensors. There
+        # are none, and tracing would take twice as long.
+        return tf.function(self._terms_and_gradients, reduce_retracing=True, autograph=False)
 
     def _terms_and_gradients(
         self, variables: Variables, number: tf.Tensor, prepared: Any, references: Any, scene: Scene

@@ -143,6 +143,23 @@ def test_one_graph_serves_all_sizes(matcher, photo):
     assert matcher._problem(MeanColor("teal"))._graph.experimental_get_tracing_count() <= before + 1
 
 
+def test_a_term_that_branches_on_a_tensor_is_a_tf_function(photo):
+    """Fits do not rewrite what they are given; ``tf.function`` does."""
+
+    def brighter(current, original, color):
+        excess = tf.reduce_mean(current - original)
+        if excess > 0:
+            return excess
+        return tf.zeros([])
+
+    plain = FeatureMatcher(losses=brighter)
+    with pytest.raises(tf.errors.OperatorNotAllowedInGraphError, match="decorate"):
+        plain.fit(photo, "black")
+    matcher = FeatureMatcher(losses=tf.function(brighter))
+    assert matcher.fit(photo, "white").history["brighter"][0] > 0
+    assert matcher.fit(photo, "black").history["brighter"][0] == 0
+
+
 def test_a_command_is_a_module_in_the_list(monkeypatch, capsys):
     """Its docstring is its help; it adds arguments and runs."""
     greet = types.ModuleType("colortransfer.cli.greet", "Say who is greeted.")
