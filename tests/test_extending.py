@@ -143,21 +143,39 @@ def test_one_graph_serves_all_sizes(matcher, photo):
     assert matcher._problem(MeanColor("teal"))._graph.experimental_get_tracing_count() <= before + 1
 
 
-def test_a_term_that_branches_on_a_tensor_is_a_tf_function(photo):
-    """Fits do not rewrite what they are given; ``tf.function`` does."""
+def brighter(current, original, color):
+    excess = tf.reduce_mean(current - original)
+    if excess > 0:
+        return excess
+    return tf.zeros([])
 
-    def brighter(current, original, color):
-        excess = tf.reduce_mean(current - original)
-        if excess > 0:
-            return excess
-        return tf.zeros([])
 
-    plain = FeatureMatcher(losses=brighter)
-    with pytest.raises(tf.errors.OperatorNotAllowedInGraphError, match="decorate"):
-        plain.fit(photo, "black")
-    matcher = FeatureMatcher(losses=tf.function(brighter))
+class Brighter:
+    __name__ = "brighter"
+
+    def __call__(self, current, original, color):
+        return brighter(current, original, color)
+
+
+@pytest.mark.parametrize("term", [brighter, tf.function(brighter), Brighter()])
+def test_a_function_may_branch_on_a_tensor(term, photo):
+    matcher = FeatureMatcher(losses=term)
     assert matcher.fit(photo, "white").history["brighter"][0] > 0
     assert matcher.fit(photo, "black").history["brighter"][0] == 0
+
+
+def test_a_term_that_branches_on_a_tensor_is_told_to_be_a_tf_function(photo):
+    @dataclasses.dataclass(frozen=True)
+    class Branching(Loss):
+        name: ClassVar[str] = "branching"
+
+        def value(self, image, scene, prepared):
+            return brighter(image, scene.original, scene.color)
+
+    with pytest.raises(tf.errors.OperatorNotAllowedInGraphError, match="decorate"):
+        FeatureMatcher(losses=Branching()).fit(photo, "black")
+    Branching.value = tf.function(Branching.value)
+    assert FeatureMatcher(losses=Branching()).fit(photo, "white").history["branching"][0] > 0
 
 
 def test_a_command_is_a_module_in_the_list(monkeypatch, capsys):

@@ -218,7 +218,9 @@ class FunctionLoss(Loss):
         return getattr(self.function, "__name__", type(self.function).__name__)
 
     def value(self, image: ImageTensor, scene: Scene, prepared: Any) -> Scalar:
-        value = tf.convert_to_tensor(self.function(image, scene.original, scene.color))
+        # In the graph of a fit, which is traced without AutoGraph, it may still branch on tensors.
+        function = self.function if tf.executing_eagerly() else tf.function(self.function)
+        value = tf.convert_to_tensor(function(image, scene.original, scene.color))
         if value.shape.rank != 0:
             raise InputError(f"the loss {self.name!r} must return a scalar; use tf.reduce_mean")
         return value
